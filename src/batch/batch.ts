@@ -1,0 +1,57 @@
+/** What a lane settles at once: a run of lines of one file, and the documents made of them for one sink. */
+import type { Document } from "../document/document.ts";
+import type { Checkpoint } from "../tail/checkpoint.ts";
+import type { Generation } from "../tail/generation.ts";
+
+/** Documents encoded for one kind of sink. */
+export interface Payload {
+  readonly count: number;
+  /** Size as sent. */
+  readonly bytes: number;
+  /** Where the line of document `index` starts in its file. */
+  offset(index: number): number;
+  /** The line of document `index` after redaction, without newline; for the dead letters. */
+  line(index: number): Buffer;
+  /** The `@timestamp` of document `index`, ISO 8601. */
+  timestamp(index: number): string;
+  /** A payload of these documents only, in this order. `indices` ascend and are not empty. */
+  select(indices: readonly number[]): Payload;
+}
+
+/** Collects documents of one generation. */
+export interface PayloadBuilder {
+  readonly count: number;
+  readonly bytes: number;
+  /** Adds a document; returns false, having changed nothing, if it no longer fits. An empty builder takes any. */
+  add(document: Document): boolean;
+  /** The payload collected so far, or undefined if there is none; the builder is empty after it. */
+  take(): Payload | undefined;
+}
+
+/** A line that is no document: it goes to the dead letters as it is. */
+export interface BrokenLine {
+  readonly offset: number;
+  /** Up to 64 KiB of the line, as read. */
+  readonly head: Buffer;
+  readonly lengthBytes: number;
+  readonly sha256: string;
+  readonly type: "not_json" | "not_an_object" | "line_too_long";
+  readonly reason: string;
+  /** The last valid timestamp before it. */
+  readonly timestamp: string;
+}
+
+/** Everything between two offsets of one generation. */
+export interface Batch {
+  readonly generation: Generation;
+  readonly startOffset: number;
+  /** Where the file stands once all of this batch is settled. */
+  readonly end: Checkpoint;
+  /** Lines of every fate: documents, broken ones, blank ones. */
+  readonly lines: number;
+  /** Lines skipped by rule (blank). */
+  readonly skipped: number;
+  readonly broken: readonly BrokenLine[];
+  /** Undefined if there is no document among the lines. */
+  readonly payload: Payload | undefined;
+}

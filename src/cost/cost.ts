@@ -1,0 +1,25 @@
+/** The cost object of a usage record: a list price, computed here. */
+
+export type CostCategory = "llm" | "embedding" | "system";
+export type CostStatus = "priced" | "free" | "unpriced" | "fallback";
+export type CostQuality = "over_count_suspected" | "uniform_calls" | "max_tokens_hit" | "tokens_inconsistent";
+export type ModelSource = "record" | "config" | "env" | "default";
+
+export interface Cost {
+  readonly category: CostCategory;
+  readonly model: string;
+  readonly modelSource: ModelSource;
+  readonly status: CostStatus;
+  /** Which row of which catalog; undefined if unpriced. */
+  readonly priceId: string | undefined;
+  /** Exact amounts in pico-dollars; undefined if unpriced: unknown is not zero. */
+  readonly inputPicousd: bigint | undefined;
+  readonly outputPicousd: bigint | undefined;
+  readonly totalPicousd: bigint | undefined;
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly quality: readonly CostQuality[];
+  /** With `uniform_calls`: the total divided by the calls, in US dollars. */
+  readonly lowerBoundUsd: number | undefined;
+}

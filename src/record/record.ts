@@ -1,0 +1,34 @@
+/** What one audit line says, once parsed. Names with underscores are the service's own. */
+
+export type RecordKind = "request" | "token_usage" | "embedding_usage" | "retrieval_detail" | "unknown";
+
+/** A parsed line: whatever members the service wrote. Nothing about their types may be assumed. */
+export type AuditRecord = Readonly<Record<string, unknown>>;
+
+export type RouteGroup =
+  | "memory_create"
+  | "memory_search"
+  | "memory_update"
+  | "memory_delete"
+  | "memory_read"
+  | "system"
+  | "other";
+
+/** Where a request went. Routes are few and shared: compare them by identity. */
+export interface Route {
+  readonly group: RouteGroup;
+  /** The path with its ids replaced, `/memory/{memory_id}`; undefined if the record has no path. */
+  readonly template: string | undefined;
+}
+
+/** The record's member `name` if it is a string, else undefined. */
+export function stringMember(record: AuditRecord, name: string): string | undefined {
+  const value = record[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The record's member `name` if it is a finite number, else undefined. */
+export function numberMember(record: AuditRecord, name: string): number | undefined {
+  const value = record[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,24 @@
+/**
+ * Time, as the rest of the program sees it.
+ *
+ * Nothing outside `system/` may call `Date.now()` or `setTimeout()`: the simulation replaces this port, and
+ * a run that reads the real clock could not be replayed from its seed.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface Clock {
+  /** Wall-clock time in Unix milliseconds. It may jump: use it for stamps, never for durations. */
+  nowMs(): number;
+
+  /** Monotonic milliseconds from an arbitrary origin. Use it for durations and deadlines. */
+  monotonicMs(): number;
+
+  /** Resolves after `durationMs`, or as soon as `signal` aborts. It never rejects. */
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (durationMs, signal) => delay(durationMs, undefined, signal && { signal }).catch(() => undefined),
+};
