@@ -1,0 +1,78 @@
+/** Rows as aligned text, for every command that answers a person. */
+import Table from "cli-table3";
+import picocolors from "picocolors";
+import type { Terminal } from "./command.ts";
+
+export interface Column {
+  readonly title: string;
+  /** Numbers stand right-aligned, all else left-aligned. */
+  readonly isNumber?: boolean;
+}
+
+/** A number is shown with thousands separators; a string as it is, control characters made visible. */
+export type Cell = string | number;
+
+export interface TableContent {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** A last row, set apart from the others. */
+  readonly totals?: readonly Cell[];
+}
+
+const COLUMN_GAP = "  ";
+
+const NO_BORDERS = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: COLUMN_GAP,
+} as const;
+
+/** Text from an audit line must not steer the terminal: an agent may be named `\u001b[2J`. */
+function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** A number as people read it: `1,234,567`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function cellText(cell: Cell): string {
+  return typeof cell === "number" ? formatCount(cell) : withoutControls(cell);
+}
+
+/** The table as text, each line ended by a newline; coloured only on a terminal that wants it. */
+export function renderTable(
+  content: TableContent,
+  terminal: Pick<Terminal, "isInteractive" | "environment">,
+): string {
+  const colors = picocolors.createColors(terminal.isInteractive && !terminal.environment["NO_COLOR"]);
+  const table = new Table({
+    chars: NO_BORDERS,
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: content.columns.map((column) => (column.isNumber ? "right" : "left")),
+  });
+  table.push(content.columns.map((column) => colors.dim(withoutControls(column.title))));
+  for (const row of content.rows) table.push(row.map(cellText));
+  if (content.totals) table.push(content.totals.map((cell) => colors.bold(cellText(cell))));
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => `${line.trimEnd()}\n`)
+    .join("");
+}
