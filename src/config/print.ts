@@ -1,0 +1,30 @@
+/** The configuration in force as the YAML that would say the same, with every secret masked. */
+import { stringify } from "yaml";
+import { z } from "zod";
+import { MASK, maskUserInfo } from "../system/secret.ts";
+import { type ConfigPath, isSecretAt } from "./json-schema.ts";
+import type { Config } from "./load.ts";
+import { settingsSchema } from "./schema.ts";
+
+/** A copy of `config` as it is written in a file, secrets and passwords in URLs masked. */
+export function maskSecrets(config: Config): unknown {
+  const { models } = config;
+  const settings = { ...config, models: { llm: models.llm.model, embedding: models.embedding.model } };
+  return masked(z.encode(settingsSchema, settings), []);
+}
+
+function masked(value: unknown, path: ConfigPath): unknown {
+  if (value === undefined) return undefined;
+  if (isSecretAt(path)) return MASK;
+  if (typeof value === "string") return maskUserInfo(value);
+  if (Array.isArray(value)) return value.map((item, index) => masked(item, [...path, index]));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, masked(inner, [...path, key])]),
+  );
+}
+
+/** The same as YAML text. */
+export function printConfig(config: Config): string {
+  return stringify(maskSecrets(config), { lineWidth: 0 });
+}

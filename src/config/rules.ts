@@ -1,0 +1,81 @@
+/** What must hold between several keys: the schema sees each alone. */
+import { isAbsolute, relative, resolve } from "node:path";
+import { type Explanation, valueAt } from "./explain.ts";
+import { isLoopback } from "./listen.ts";
+import type { Settings } from "./schema.ts";
+
+/** Every rule that `settings` break. */
+export function brokenRules(settings: Settings): readonly Explanation[] {
+  return [
+    ...hashNeedsKey(settings),
+    ...publicAddressNeedsToken(settings),
+    ...someDestination(settings),
+    ...stateOutsideAudit(settings),
+    ...retryRange(settings),
+  ];
+}
+
+function hashNeedsKey({ redact, redact_key }: Settings): readonly Explanation[] {
+  if (redact_key !== undefined) return [];
+  return Object.entries(redact)
+    .filter(([, rule]) => rule === "hash")
+    .map(([field]) => ({
+      path: ["redact", field],
+      part: "value",
+      message: 'the rule "hash" needs redact_key; set redact_key to a secret of your own',
+    }));
+}
+
+function publicAddressNeedsToken({ http }: Settings): readonly Explanation[] {
+  if (!http.enabled || http.token !== undefined || isLoopback(http.listen.host)) return [];
+  const message = `the address ${http.listen.host} can be reached from elsewhere; set http.token, or listen on 127.0.0.1`;
+  return [{ path: ["http", "listen"], part: "value", message }];
+}
+
+function someDestination({ store, sinks }: Settings): readonly Explanation[] {
+  if (store.enabled || Object.keys(sinks).length > 0) return [];
+  return [
+    {
+      path: ["store", "enabled"],
+      part: "value",
+      message: "nothing is delivered anywhere; add a sink or enable the store",
+    },
+  ];
+}
+
+/** The audit folder is only read, and what is in it would be shipped. */
+function stateOutsideAudit({ source, state_dir }: Settings): readonly Explanation[] {
+  if (resolve(source.directory) !== resolve(state_dir)) return [];
+  return [
+    {
+      path: ["state_dir"],
+      part: "value",
+      message: "expected another folder than source.directory, which is only read",
+    },
+  ];
+}
+
+function retryRange({ sinks }: Settings): readonly Explanation[] {
+  return Object.entries(sinks)
+    .filter(([, { retry }]) => retry.initial > retry.max)
+    .map(([name]) => ({
+      path: ["sinks", name, "retry", "initial"],
+      part: "value",
+      message: "expected at most retry.max",
+    }));
+}
+
+/** What is allowed but hardly meant. */
+export function doubts({ source, state_dir, sinks }: Settings): readonly string[] {
+  const way = relative(resolve(source.directory), resolve(state_dir));
+  const isInside = !way.startsWith("..") && !isAbsolute(way);
+  const unverified = Object.entries(sinks)
+    .filter(([, sink]) => valueAt(sink, ["tls", "verify"]) === false)
+    .map(([name]) => `sinks.${name}.tls.verify is off: anybody on the way can read and change what is sent`);
+  return [
+    ...(isInside
+      ? [`state_dir (${state_dir}) lies in source.directory, which is meant for the service alone`]
+      : []),
+    ...unverified,
+  ];
+}

@@ -1,0 +1,195 @@
+/**
+ * The whole configuration, defined once.
+ *
+ * Types, validation, the JSON Schema and the reference page come from here; the options of sinks come from
+ * their table. Every key has a description. Names are those of the YAML file.
+ */
+import { z } from "zod";
+import { type RetryOptions, retryOptions } from "../sinks/options.ts";
+import { SINKS } from "../sinks/table.ts";
+import { LOG_LEVELS } from "../system/log.ts";
+import { secret } from "../system/secret.ts";
+import { duration, size } from "../system/units.ts";
+import { listenAddress } from "./listen.ts";
+import { usdPerMillionTokens } from "./rate.ts";
+
+const source = z
+  .strictObject({
+    directory: z.string().min(1).default("./audit_logs").meta({
+      description:
+        "Folder with the audit files. It may not exist yet: it is waited for. It is only read. Relative paths start at the working directory.",
+    }),
+    include: z
+      .string()
+      .regex(/^[^/]+$/, "expected a glob for names of files, without a slash")
+      .default("*.jsonl")
+      .meta({
+        description:
+          "Names of audit files, at the top level only; `*` and `?` are wildcards. A file's day is the first YYYY-MM-DD in its name.",
+      }),
+    max_line_bytes: size({ min: "1KiB", max: "64MiB" })
+      .prefault("8MiB")
+      .meta({ description: "A longer line becomes a dead letter with its first 64 KiB." }),
+  })
+  .meta({ description: "What is read." });
+
+const modelId = z.string().min(1);
+
+const models = z
+  .strictObject({
+    llm: modelId.optional().meta({
+      description: "The model that answers. Without it `LLM_MODEL`, else the service's documented default.",
+      examples: ["us.anthropic.claude-3-5-haiku-20241022-v1:0"],
+    }),
+    embedding: modelId.optional().meta({
+      description:
+        "The model that embeds. Without it `EMBEDDING_MODEL`, else the service's documented default.",
+      examples: ["amazon.titan-embed-text-v2:0"],
+    }),
+  })
+  .meta({ description: "Models of records that do not name theirs: the service's own settings." });
+
+const priceOverride = z
+  .strictObject({
+    input_cost_per_million: usdPerMillionTokens.meta({
+      description: "US dollars for a million input tokens.",
+      examples: ["0.80"],
+    }),
+    output_cost_per_million: usdPerMillionTokens.default("0").meta({
+      description: "US dollars for a million output tokens; embeddings have none.",
+      examples: ["4.00"],
+    }),
+  })
+  .meta({ description: "The price of one model." });
+
+const pricing = z
+  .strictObject({
+    region: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        description: "AWS region whose prices hold. Without it `AWS_REGION`, else `us-east-1`.",
+        examples: ["us-east-1"],
+      }),
+    overrides: z
+      .record(z.string().min(1), priceOverride)
+      .default({})
+      .meta({ description: "Own prices by exact model id. They win over the catalog." }),
+    aliases: z.record(z.string().min(1), modelId).default({}).meta({
+      description: "Other names of models, such as the ARN of an inference profile, and what they stand for.",
+    }),
+    multiplier: z.number().positive().max(1000).default(1).meta({
+      description: "Factor on every price, for a discount by contract: 0.9 is ten percent off.",
+    }),
+  })
+  .meta({ description: "What tokens cost." });
+
+const redact = z
+  .record(z.string().min(1), z.enum(["keep", "drop", "hash"]))
+  .default({})
+  .meta({
+    description:
+      "What happens to a field before anything leaves: `keep`, `drop`, or `hash` (HMAC-SHA256 with `redact_key`, 16 hex digits). Without a rule `query` and `results[].memory` of `retrieval_detail` are dropped, all else is kept.",
+    examples: [{ ip: "drop", user_id: "hash" }],
+  });
+
+const store = z
+  .strictObject({
+    enabled: z.boolean().default(true).meta({
+      description:
+        "Whether there is a lane `local` into the embedded database, which feeds `usage` and the page.",
+    }),
+    records: z.literal(["auto", true, false]).default("auto").meta({
+      description:
+        "Whether whole records are kept beside the usage buckets; `auto`: only if there are no sinks.",
+    }),
+  })
+  .meta({ description: "The embedded store." });
+
+/** The settings of one sink, of whatever type: its lane needs these, the rest is the sink's own. */
+export interface SinkSettings {
+  readonly type: string;
+  readonly retry: RetryOptions;
+  readonly [option: string]: unknown;
+}
+
+const sinkName = z.string().regex(/^(?!local$)[a-z0-9][a-z0-9_-]{0,63}$/, {
+  error: ({ input }) =>
+    input === "local"
+      ? 'the name "local" belongs to the embedded store; choose another'
+      : "expected a name of lower-case letters, digits, _ and -",
+});
+
+/** One sink: the kinds of `SINKS`, told apart by `type`. Derived, so it holds for a table of any length. */
+function sinkSettings(): z.ZodType<SinkSettings> {
+  const kinds = Object.entries(SINKS).map(([type, { options }]) =>
+    options.extend({
+      type: z.literal(type).meta({ description: "What kind of destination this is." }),
+      retry: retryOptions.prefault({}),
+    }),
+  );
+  const [first, ...rest] = kinds;
+  const union =
+    first === undefined
+      ? z.never("no kind of sink is built in")
+      : z.discriminatedUnion("type", [first, ...rest]);
+  return union as unknown as z.ZodType<SinkSettings>;
+}
+
+const http = z
+  .strictObject({
+    enabled: z.boolean().default(true).meta({ description: "Whether the daemon answers HTTP at all." }),
+    listen: listenAddress.prefault("127.0.0.1:8231").meta({
+      description:
+        "Address of health, metrics, usage API and page. Any but loopback needs `token`. A busy port is a warning; delivery goes on.",
+    }),
+    token: secret("What clients must show, as Bearer token or as password of HTTP Basic.").optional(),
+  })
+  .meta({ description: "The daemon's web server." });
+
+const log = z
+  .strictObject({
+    level: z
+      .enum(LOG_LEVELS)
+      .default("info")
+      .meta({ description: "Least important lines that are written." }),
+  })
+  .meta({ description: "The daemon's own log, JSON lines on standard error." });
+
+export const settingsSchema = z
+  .strictObject({
+    source: source.prefault({}),
+    state_dir: z.string().min(1).default("./state").meta({
+      description:
+        "Folder of checkpoints, dead letters and the embedded store, made with mode 0700. One daemon per folder.",
+    }),
+    instance: z.string().max(256).default("").meta({
+      description: "Part of every document id: tells apart two services that could write identical files.",
+    }),
+    labels: z
+      .record(z.string().min(1), z.string())
+      .default({})
+      .meta({ description: "Added to every document as `labels`.", examples: [{ service: "mem0" }] }),
+    models: models.prefault({}),
+    pricing: pricing.prefault({}),
+    redact,
+    redact_key: secret("Key of the hashes; required as soon as one rule says `hash`.").optional(),
+    store: store.prefault({}),
+    sinks: z
+      .record(sinkName, sinkSettings())
+      .default({})
+      .meta({ description: "Destinations by a name of your choosing." }),
+    http: http.prefault({}),
+    log: log.prefault({}),
+    shutdown_timeout: duration({ min: "0ms", max: "1h" }).prefault("20s").meta({
+      description: "How long a stopping daemon waits for what is in flight.",
+    }),
+    ready_lag: duration({ min: "1s", max: "365d" }).prefault("5m").meta({
+      description: "`/readyz` says no once a sink's oldest line has been unacknowledged for longer.",
+    }),
+  })
+  .meta({ title: "mem0-audit-shipper", description: "Configuration of mem0-audit-shipper." });
+
+/** The configuration file as validated, with the defaults filled in. */
+export type Settings = z.output<typeof settingsSchema>;
