@@ -1,9 +1,10 @@
 /** Makes the configuration in force out of flags, environment, file and defaults, or says what is wrong with it. */
+import { type ConfiguredModels, chooseModels } from "../cost/models.ts";
+import type { PriceBookOptions } from "../cost/price-book.ts";
 import { errorCode, type Files } from "../system/files.ts";
 import { coerceSubstituted } from "./coerce.ts";
 import { type Explanation, explain } from "./explain.ts";
 import type { ConfigPath } from "./json-schema.ts";
-import { type ConfiguredModels, resolveModels, resolveRegion } from "./models.ts";
 import { applyOverrides, type ConfigFlags, findOverrides, type Override, originOf } from "./overrides.ts";
 import { type ConfigProblem, formatKey } from "./problem.ts";
 import { brokenRules, doubts } from "./rules.ts";
@@ -14,7 +15,7 @@ import { YamlSource } from "./yaml-source.ts";
 /** The configuration in force: nothing is left open. */
 export interface Config extends Omit<Settings, "models" | "pricing"> {
   readonly models: ConfiguredModels;
-  readonly pricing: Omit<Settings["pricing"], "region"> & { readonly region: string };
+  readonly pricing: Settings["pricing"] & PriceBookOptions;
 }
 
 export interface LoadOptions extends ConfigFlags {
@@ -35,6 +36,7 @@ export type LoadedConfig =
     }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
+const DEFAULT_REGION = "us-east-1";
 const FILE_BYTES_MAX = 1024 * 1024;
 
 /** Loads the configuration. Never rejects: whatever is wrong is a problem in the answer. */
@@ -156,7 +158,10 @@ function locate(
 function resolveSettings(settings: Settings, environment: LoadOptions["environment"]): Config {
   return {
     ...settings,
-    models: resolveModels(settings.models, environment),
-    pricing: { ...settings.pricing, region: resolveRegion(settings.pricing.region, environment) },
+    models: chooseModels(settings.models, environment),
+    pricing: {
+      ...settings.pricing,
+      region: settings.pricing.region ?? (environment["AWS_REGION"] || DEFAULT_REGION),
+    },
   };
 }

@@ -1,25 +1,20 @@
-/** Prices as people write them: `"0.80"` or `0.8` US dollars per million tokens, kept as decimal text. */
+/** Prices and factors as people write them, as text or as number: kept as decimal text, so that sums stay exact. */
 import { z } from "zod";
+import { type Parsed, parseMultiplier, parseRate } from "../cost/money.ts";
 
-const EXPECTED = 'expected US dollars per million tokens with up to 6 decimals, like "0.80"';
-const PATTERN = /^\d{1,9}(?:\.\d{1,6})?$/;
-
-/** The decimal text of a number, without exponent; the same text if it is one already. */
-function decimalText(rate: string | number): string {
-  if (typeof rate === "string") return rate;
-  return rate.toFixed(6).replace(/\.?0+$/, "");
+function decimal(parse: (written: string | number) => Parsed<unknown>) {
+  return z.codec(z.union([z.string(), z.number()]), z.string(), {
+    decode: (written, context) => {
+      const parsed = parse(written);
+      if (!parsed.ok) context.issues.push({ code: "custom", input: written, message: parsed.problem });
+      return String(written);
+    },
+    encode: (text) => text,
+  });
 }
 
-/** A price. Six decimals are whole pico-dollars per token, so that costs stay exact. */
-export const usdPerMillionTokens = z.codec(
-  z.union([
-    z.string().regex(PATTERN, EXPECTED),
-    z
-      .number()
-      .min(0)
-      .max(999_999_999)
-      .refine((rate) => Number(decimalText(rate)) === rate, EXPECTED),
-  ]),
-  z.string(),
-  { decode: decimalText, encode: (text) => text },
-);
+/** US dollars for a million tokens: `"0.80"` or 0.8. */
+export const usdPerMillionTokens = decimal(parseRate);
+
+/** A factor above 0: `"0.9"` or 0.9. */
+export const multiplier = decimal(parseMultiplier);

@@ -11,7 +11,7 @@ import { LOG_LEVELS } from "../system/log.ts";
 import { secret } from "../system/secret.ts";
 import { duration, size } from "../system/units.ts";
 import { listenAddress } from "./listen.ts";
-import { usdPerMillionTokens } from "./rate.ts";
+import { multiplier, usdPerMillionTokens } from "./rate.ts";
 
 const source = z
   .strictObject({
@@ -55,12 +55,24 @@ const priceOverride = z
       description: "US dollars for a million input tokens.",
       examples: ["0.80"],
     }),
-    output_cost_per_million: usdPerMillionTokens.default("0").meta({
+    output_cost_per_million: usdPerMillionTokens.prefault("0").meta({
       description: "US dollars for a million output tokens; embeddings have none.",
       examples: ["4.00"],
     }),
   })
   .meta({ description: "The price of one model." });
+
+/** Written by model id; read as the rows that the price book takes. */
+const priceOverrides = z.codec(
+  z.record(z.string().min(1), priceOverride),
+  z.array(
+    z.object({ model: z.string(), input_cost_per_million: z.string(), output_cost_per_million: z.string() }),
+  ),
+  {
+    decode: (byModel) => Object.entries(byModel).map(([model, price]) => ({ model, ...price })),
+    encode: (rows) => Object.fromEntries(rows.map(({ model, ...price }) => [model, price])),
+  },
+);
 
 const pricing = z
   .strictObject({
@@ -72,15 +84,15 @@ const pricing = z
         description: "AWS region whose prices hold. Without it `AWS_REGION`, else `us-east-1`.",
         examples: ["us-east-1"],
       }),
-    overrides: z
-      .record(z.string().min(1), priceOverride)
-      .default({})
-      .meta({ description: "Own prices by exact model id. They win over the catalog." }),
+    overrides: priceOverrides.prefault({}).meta({
+      description: "Own prices by exact model id. They win over the catalog; two zeros mean free.",
+      examples: [{ "my-model": { input_cost_per_million: "0.80", output_cost_per_million: "4.00" } }],
+    }),
     aliases: z.record(z.string().min(1), modelId).default({}).meta({
       description: "Other names of models, such as the ARN of an inference profile, and what they stand for.",
     }),
-    multiplier: z.number().positive().max(1000).default(1).meta({
-      description: "Factor on every price, for a discount by contract: 0.9 is ten percent off.",
+    multiplier: multiplier.prefault("1").meta({
+      description: 'Factor on every price, for a discount by contract: `"0.9"` is ten percent off.',
     }),
   })
   .meta({ description: "What tokens cost." });
