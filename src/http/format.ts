@@ -1,0 +1,30 @@
+/** Numbers for people: sizes, ages, shares. */
+
+const SIZE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+/** `0 B`, `999 B`, `1.5 KiB`. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), SIZE_UNITS.length - 1);
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${SIZE_UNITS[power]}`;
+}
+
+/** The two largest units of a duration: `0 s`, `59 s`, `3 min 5 s`, `26 h 0 min`, `3 d 2 h`. */
+export function formatAge(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const [s, min, h] = [whole % 60, Math.floor(whole / 60) % 60, Math.floor(whole / 3600)];
+  if (whole < 60) return `${s} s`;
+  if (whole < 3600) return `${min} min ${s} s`;
+  if (h < 48) return `${h} h ${min} min`;
+  return `${Math.floor(h / 24)} d ${h % 24} h`;
+}
+
+/** `12,345`. */
+export function formatCount(count: number | bigint): string {
+  return count.toLocaleString("en-US");
+}
+
+/** A share of a whole: `4.0 %`; `0 %` of nothing. */
+export function formatShare(part: number, whole: number): string {
+  return part === 0 ? "0 %" : `${((100 * part) / whole).toFixed(1)} %`;
+}

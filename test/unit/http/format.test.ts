@@ -1,0 +1,37 @@
+/**
+ * Goal: numbers read well and are never wrong by a unit. Method: tables around each boundary.
+ */
+import { expect, it } from "vitest";
+import { formatAge, formatBytes, formatCount, formatShare } from "../../../src/http/format.ts";
+
+it.each([
+  [0, "0 B"],
+  [1, "1 B"],
+  [1023, "1023 B"],
+  [1024, "1.0 KiB"],
+  [1_572_864, "1.5 MiB"],
+  [2 ** 60, "1024.0 PiB"],
+])("%d bytes are %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+it.each([
+  [0, "0 s"],
+  [59.9, "59 s"],
+  [60, "1 min 0 s"],
+  [3599, "59 min 59 s"],
+  [3600, "1 h 0 min"],
+  [172_799, "47 h 59 min"],
+  [172_800, "2 d 0 h"],
+])("%d seconds are %s", (seconds, text) => {
+  expect(formatAge(seconds)).toBe(text);
+});
+
+it("counts are grouped by thousands", () => {
+  expect(formatCount(1_234_567)).toBe("1,234,567");
+});
+
+it("a share of nothing is nothing", () => {
+  expect(formatShare(0, 0)).toBe("0 %");
+  expect(formatShare(1, 8)).toBe("12.5 %");
+});
