@@ -1,4 +1,5 @@
 /** What a lane settles at once: a run of lines of one file, and the documents made of them for one sink. */
+import type { BrokenLine } from "../document/broken-line.ts";
 import type { Document } from "../document/document.ts";
 import type { Checkpoint } from "../tail/checkpoint.ts";
 import type { Generation } from "../tail/generation.ts";
@@ -16,6 +17,11 @@ export interface Payload {
   timestamp(index: number): string;
   /** A payload of these documents only, in this order. `indices` ascend and are not empty. */
   select(indices: readonly number[]): Payload;
+  /**
+   * Says that nobody will look at this payload again, so that its memory can carry the next one. Payloads made
+   * from it by `select` stay as they are. Calling it again does nothing; not calling it only costs memory.
+   */
+  release?(): void;
 }
 
 /** Collects documents of one generation. */
@@ -26,19 +32,6 @@ export interface PayloadBuilder {
   add(document: Document): boolean;
   /** The payload collected so far, or undefined if there is none; the builder is empty after it. */
   take(): Payload | undefined;
-}
-
-/** A line that is no document: it goes to the dead letters as it is. */
-export interface BrokenLine {
-  readonly offset: number;
-  /** Up to 64 KiB of the line, as read. */
-  readonly head: Buffer;
-  readonly lengthBytes: number;
-  readonly sha256: string;
-  readonly type: "not_json" | "not_an_object" | "line_too_long";
-  readonly reason: string;
-  /** The last valid timestamp before it. */
-  readonly timestamp: string;
 }
 
 /** Everything between two offsets of one generation. */

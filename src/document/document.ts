@@ -12,18 +12,23 @@ export interface Document {
   readonly generation: Generation;
   /** Where the line starts in the file. */
   readonly offset: number;
-  /** Holds the line; valid until the next line is read. */
+  /** Holds the line in `[lineStart, lineEnd)`, without newline, trailing `\r` and byte order mark. */
   readonly bytes: Buffer;
-  /** The line within `bytes`, without newline, trailing `\r` and byte order mark. */
+  /** The same as latin1: one character is one byte, so positions are the same, and bytes ≥ 0x80 survive. */
+  readonly text: string;
   readonly lineStart: number;
   readonly lineEnd: number;
-  /** The members as the service wrote them, after redaction. */
+  /** True if these bytes may leave as they are: no redaction rule applies, and they are valid UTF-8. */
+  readonly isVerbatim: boolean;
+  /** True if our members can be appended to the bytes: verbatim, and no name of the line clashes with one of ours. */
+  readonly canSplice: boolean;
+  /** The members after redaction; parsed when first asked for. */
   readonly record: AuditRecord;
   readonly kind: RecordKind;
   readonly route: Route;
   /** `@timestamp`: an ISO 8601 date-time. */
   readonly timestamp: string;
-  /** The same in Unix milliseconds. */
+  /** The same in Unix milliseconds; computed when asked for. */
   readonly timestampMs: number;
   /** True where `timestamp` is a fall-back and `tags` says so. */
   readonly hasBadTimestamp: boolean;

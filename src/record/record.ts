@@ -14,11 +14,13 @@ export type RouteGroup =
   | "system"
   | "other";
 
-/** Where a request went. Routes are few and shared: compare them by identity. */
+/** Where a request went. */
 export interface Route {
   readonly group: RouteGroup;
   /** The path with its ids replaced, `/memory/{memory_id}`; undefined if the record has no path. */
   readonly template: string | undefined;
+  /** Both as members of a JSON object, in ASCII: `"route_group":"system","url":{"template":"/health"}`. */
+  readonly json: string;
 }
 
 /** The record's member `name` if it is a string, else undefined. */
@@ -31,4 +33,17 @@ export function stringMember(record: AuditRecord, name: string): string | undefi
 export function numberMember(record: AuditRecord, name: string): number | undefined {
   const value = record[name];
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/**
+ * The kind of a record. The service gives no `type` to request lines and marks retrieval details by `event`;
+ * anything else is unknown, and passes through.
+ */
+export function kindOf(record: AuditRecord): RecordKind {
+  const type = record["type"];
+  if (type === "token_usage" || type === "embedding_usage") return type;
+  if (type !== undefined) return "unknown";
+  const event = record["event"];
+  if (event !== undefined) return event === "retrieval_detail" ? event : "unknown";
+  return typeof record["path"] === "string" && record["status"] !== undefined ? "request" : "unknown";
 }

@@ -1,0 +1,241 @@
+/** The lines of a block → documents, or the reasons why they are none. */
+import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Cost } from "../cost/cost.ts";
+import type { Pricing } from "../cost/pricing.ts";
+import { LAYOUT_MEMBERS, readKnownLine } from "../record/known-layout.ts";
+import { type AuditRecord, kindOf, type RecordKind, type Route } from "../record/record.ts";
+import type { Redaction } from "../record/redaction.ts";
+import { isReservedName } from "../record/reserved.ts";
+import { routeOf } from "../record/route.ts";
+import { KnownDay, parseTimestampMs } from "../record/timestamp.ts";
+import { type Block, KEPT_HEAD_BYTES, LINE_BYTES_MAX } from "../tail/block.ts";
+import type { Generation } from "../tail/generation.ts";
+import type { BrokenLine } from "./broken-line.ts";
+import type { Document } from "./document.ts";
+
+/** Replaceable while the daemon runs (SIGHUP). */
+export interface DocumentRules {
+  readonly redaction: Redaction;
+  readonly pricing: Pricing;
+}
+
+export type ReadResult = "document" | "blank" | BrokenLine;
+
+const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"; // EF BB BF as latin1
+const NEWLINE = "\n";
+
+/** A shorter line cannot nest deep enough to exhaust the stack of `JSON.stringify`. */
+const SAFE_TO_STRINGIFY_BYTES = 2000;
+
+/** `@timestamp` where no line before had a valid one: the start of the file's day, else of the epoch. */
+export function timestampFallback(generation: Generation): string {
+  return `${generation.day ?? "1970-01-01"}T00:00:00Z`;
+}
+
+/** The one document of a lane, overwritten for each line. */
+class CurrentDocument implements Document {
+  generation: Generation;
+  bytes: Buffer;
+  text = "";
+  offset = 0;
+  lineStart = 0;
+  lineEnd = 0;
+  isVerbatim = true;
+  canSplice = true;
+  kind: RecordKind = "unknown";
+  route: Route = routeOf(undefined, undefined);
+  timestamp = "";
+  hasBadTimestamp = false;
+  cost: Cost | undefined;
+  knownRecord: AuditRecord | undefined;
+
+  constructor(block: Block) {
+    this.generation = block.generation;
+    this.bytes = block.bytes;
+  }
+
+  get record(): AuditRecord {
+    this.knownRecord ??= JSON.parse(this.text.substring(this.lineStart, this.lineEnd)) as AuditRecord;
+    return this.knownRecord;
+  }
+
+  get timestampMs(): number {
+    return parseTimestampMs(this.timestamp) ?? 0;
+  }
+}
+
+/**
+ * Reads one block, line by line: `read()` looks at the line at hand and may be called again for it,
+ * `advance()` goes on to the next.
+ */
+export class DocumentReader {
+  readonly #current: CurrentDocument;
+  readonly #rules: DocumentRules;
+  readonly #blockOffset: number;
+  readonly #knowsLayouts: boolean;
+  readonly #days = new KnownDay();
+  #lineStart = 0;
+  #nextStart = 0;
+  #lastTimestamp: string | undefined;
+
+  /** @param lastTimestamp the last valid `ts` of the file before this block */
+  constructor(block: Block, lastTimestamp: string | undefined, rules: DocumentRules) {
+    const bytes = block.bytes.subarray(block.start, block.end);
+    this.#current = new CurrentDocument({ ...block, bytes });
+    this.#current.text = bytes.toString("latin1");
+    this.#blockOffset = block.offset;
+    this.#lastTimestamp = lastTimestamp;
+    this.#rules = rules;
+    this.#knowsLayouts = !rules.redaction.touchesAny(LAYOUT_MEMBERS);
+  }
+
+  /** The line at hand, after `read()` returned `document`. */
+  get document(): Document {
+    return this.#current;
+  }
+
+  /** False once all lines were passed by `advance()`. */
+  get hasLine(): boolean {
+    return this.#lineStart < this.#current.text.length;
+  }
+
+  /** Where the line at hand starts in the file. */
+  get offset(): number {
+    return this.#blockOffset + this.#lineStart;
+  }
+
+  /** Where it starts in the block. */
+  get offsetInBlock(): number {
+    return this.#lineStart;
+  }
+
+  /** The last valid `ts` before the line at hand. */
+  get lastTimestamp(): string | undefined {
+    return this.#lastTimestamp;
+  }
+
+  read(): ReadResult {
+    const document = this.#current;
+    document.offset = this.offset;
+    return (this.#knowsLayouts && this.#readKnownLayout(document)) || this.#readAnyLine(document);
+  }
+
+  /** Passes the line that `read()` saw. */
+  advance(wasDocument: boolean): void {
+    if (wasDocument && !this.#current.hasBadTimestamp) this.#lastTimestamp = this.#current.timestamp;
+    this.#lineStart = this.#nextStart;
+  }
+
+  #readKnownLayout(document: CurrentDocument): "document" | undefined {
+    const start = this.#lineStart;
+    const line = readKnownLine(document.text, start);
+    if (line === undefined || line.nextStart - start > LINE_BYTES_MAX || !this.#days.has(line.timestamp))
+      return undefined;
+    this.#nextStart = line.nextStart;
+    document.lineStart = start;
+    document.lineEnd = line.nextStart - NEWLINE.length;
+    document.isVerbatim = true;
+    document.canSplice = true;
+    document.knownRecord = line.record;
+    document.timestamp = line.timestamp;
+    document.hasBadTimestamp = false;
+    document.kind = line.kind;
+    document.route = routeOf(line.method, line.path);
+    document.cost = this.#costOf(document);
+    return "document";
+  }
+
+  #readAnyLine(document: CurrentDocument): ReadResult {
+    const { text } = document;
+    const newline = text.indexOf(NEWLINE, this.#lineStart);
+    const start = text.startsWith(BYTE_ORDER_MARK, this.#lineStart) ? this.#lineStart + 3 : this.#lineStart;
+    const end = newline > start && text[newline - 1] === "\r" ? newline - 1 : newline;
+    this.#nextStart = newline + NEWLINE.length;
+    document.lineStart = start;
+    document.lineEnd = end;
+    if (newline - this.#lineStart > LINE_BYTES_MAX)
+      return this.#broken("line_too_long", `longer than ${LINE_BYTES_MAX} bytes`);
+
+    const line = document.bytes.subarray(start, end);
+    const isValidUtf8 = isUtf8(line);
+    const parsed = parseJson(line.toString("utf8"));
+    if (parsed === undefined)
+      return isBlank(text, start, end)
+        ? "blank"
+        : this.#broken("not_json", "not valid JSON: torn, interleaved or not by the service");
+    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+      return this.#broken("not_an_object", "valid JSON, but not an object");
+
+    const record = parsed as AuditRecord;
+    document.kind = kindOf(record);
+    document.knownRecord = this.#rules.redaction.apply(record, document.kind);
+    document.isVerbatim = isValidUtf8 && document.knownRecord === record;
+    document.canSplice = document.isVerbatim && isSpliceable(record, text, start, end);
+    if (!document.canSplice && end - start > SAFE_TO_STRINGIFY_BYTES && !canStringify(record))
+      return this.#broken("not_json", "nested too deeply");
+    this.#setTimestamp(document, record["ts"]);
+    document.route = routeOf(record["method"], record["path"]);
+    document.cost = this.#costOf(document);
+    return "document";
+  }
+
+  #setTimestamp(document: CurrentDocument, ts: unknown): void {
+    document.hasBadTimestamp = parseTimestampMs(ts) === undefined;
+    document.timestamp = document.hasBadTimestamp ? this.#timestampBefore() : (ts as string);
+  }
+
+  #timestampBefore(): string {
+    return this.#lastTimestamp ?? timestampFallback(this.#current.generation);
+  }
+
+  #costOf(document: CurrentDocument): Cost | undefined {
+    const { kind } = document;
+    if (kind !== "token_usage" && kind !== "embedding_usage") return undefined;
+    return this.#rules.pricing.costOf(document.record, kind, document.timestamp);
+  }
+
+  #broken(type: BrokenLine["type"], reason: string): BrokenLine {
+    const line = this.#current.bytes.subarray(this.#lineStart, this.#nextStart - NEWLINE.length);
+    return {
+      offset: this.offset,
+      head: Buffer.from(line.subarray(0, KEPT_HEAD_BYTES)),
+      lengthBytes: line.length,
+      sha256: createHash("sha256").update(line).digest("hex"),
+      type,
+      reason,
+      timestamp: this.#timestampBefore(),
+    };
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function canStringify(record: AuditRecord): boolean {
+  try {
+    return JSON.stringify(record).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function isBlank(text: string, start: number, end: number): boolean {
+  return /^[ \t\r]*$/.test(text.substring(start, end));
+}
+
+/** Our members can follow the line's own if it ends with the brace, has members, and none of its names is ours. */
+function isSpliceable(record: AuditRecord, text: string, start: number, end: number): boolean {
+  if (text[start] !== "{" || text[end - 1] !== "}") return false;
+  let members = 0;
+  for (const name in record) {
+    if (isReservedName(name)) return false;
+    members++;
+  }
+  return members > 0;
+}

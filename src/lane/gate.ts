@@ -1,0 +1,80 @@
+/**
+ * The door through which all deliveries of a lane go. While the sink is well it stands open; after a failure
+ * it lets one delivery at a time through, each after a longer wait, until one succeeds.
+ */
+import type { Clock } from "../system/clock.ts";
+import type { Random } from "../system/random.ts";
+import { type BackoffOptions, backoffMs } from "./backoff.ts";
+
+export class Gate {
+  readonly #backoff: BackoffOptions;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  /** Deliveries that wait for the one that probes, in the order of their coming. */
+  readonly #waiting: (() => void)[] = [];
+  #failures = 0;
+  #retryAfterMs = 0;
+  #isProbing = false;
+  #successes = 0;
+
+  constructor(backoff: BackoffOptions, clock: Clock, random: Random) {
+    this.#backoff = backoff;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** True while the sink is well. */
+  get isOpen(): boolean {
+    return this.#failures === 0;
+  }
+
+  /** How often documents were taken so far: tells whether others passed since a refusal. */
+  get successes(): number {
+    return this.#successes;
+  }
+
+  /** Resolves when a delivery may start, or as soon as `signal` aborts. */
+  async pass(signal: AbortSignal): Promise<void> {
+    while (!this.isOpen && this.#isProbing && !signal.aborted) await this.#turn(signal);
+    if (this.isOpen || signal.aborted) return;
+    this.#isProbing = true;
+    const waitMs = backoffMs(this.#backoff, this.#failures, this.#random.next(), this.#retryAfterMs);
+    await this.#clock.sleep(waitMs, signal);
+    if (signal.aborted) this.#endProbe();
+  }
+
+  /** The sink took what it was given. */
+  succeeded(): void {
+    this.#successes++;
+    this.#failures = 0;
+    this.#retryAfterMs = 0;
+    this.#isProbing = false;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** The sink took a part, and wants the rest later. */
+  deferred(): void {
+    this.#successes++;
+    this.#failures = 0;
+    this.failed(0);
+  }
+
+  /** The sink took nothing. */
+  failed(retryAfterMs: number): void {
+    this.#failures++;
+    this.#retryAfterMs = retryAfterMs;
+    this.#endProbe();
+  }
+
+  #endProbe(): void {
+    this.#isProbing = false;
+    this.#waiting.shift()?.();
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * The audit folder as it is now: which files are there and how long they are.
+ *
+ * The sweep is the truth: every second over the files that were written lately, every five seconds over the
+ * whole folder. Notifications only make the next sweep come sooner, so mounts that send none work as well.
+ */
+import type { Clock } from "../system/clock.ts";
+import { errorCode, type FileStat, type Files } from "../system/files.ts";
+import type { Log } from "../system/log.ts";
+
+export interface FolderOptions {
+  readonly directory: string;
+  /** True for the names that are audit files. */
+  readonly includes: (name: string) => boolean;
+}
+
+const ACTIVE_SWEEP_MS = 1000;
+const FOLDER_SWEEP_MS = 5000;
+/** A burst of notifications makes one sweep. */
+const SWEEP_PAUSE_MS = 20;
+/** A file that was not written for so long is looked at by the folder sweep only. */
+const ACTIVE_MS = 10 * 60_000;
+
+export class Folder {
+  readonly #options: FolderOptions;
+  readonly #files: Files;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #listeners = new Set<() => void>();
+  readonly #refused = new Map<string, string>();
+  #entries: ReadonlyMap<string, FileStat> = new Map();
+  #revision = 0;
+  #problem: string | undefined;
+  #poke = new AbortController();
+
+  constructor(options: FolderOptions, files: Files, clock: Clock, log: Log) {
+    this.#options = options;
+    this.#files = files;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get directory(): string {
+    return this.#options.directory;
+  }
+
+  /** The audit files by name, as of the last sweep. */
+  get entries(): ReadonlyMap<string, FileStat> {
+    return this.#entries;
+  }
+
+  /** Grows with each sweep that found something changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Why the folder cannot be read; undefined if it can. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Calls `listener` after each sweep that found something changed; returns the way to stop it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Asks for a sweep of the whole folder soon. */
+  notify(): void {
+    this.#poke.abort();
+  }
+
+  /** Sweeps until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    let lastFolderSweepMs = Number.NEGATIVE_INFINITY;
+    while (!signal.aborted) {
+      const wasPoked = this.#poke.signal.aborted;
+      if (wasPoked) this.#poke = new AbortController();
+      const nowMs = this.#clock.monotonicMs();
+      if (wasPoked || nowMs - lastFolderSweepMs >= FOLDER_SWEEP_MS) {
+        await this.sweep();
+        lastFolderSweepMs = nowMs;
+      } else {
+        await this.#sweepActive();
+      }
+      await this.#clock.sleep(SWEEP_PAUSE_MS, signal);
+      if (!this.#poke.signal.aborted)
+        await this.#clock.sleep(
+          ACTIVE_SWEEP_MS - SWEEP_PAUSE_MS,
+          AbortSignal.any([signal, this.#poke.signal]),
+        );
+    }
+  }
+
+  /** Looks at the whole folder once. */
+  async sweep(): Promise<void> {
+    const entries = new Map<string, FileStat>();
+    try {
+      for (const name of await this.#files.list(this.#options.directory)) {
+        if (!this.#options.includes(name)) continue;
+        const stat = await this.#files.stat(this.#path(name));
+        if (stat === undefined) continue;
+        if (stat.kind === "file") entries.set(name, stat);
+        else this.#refuse(name, stat.kind);
+      }
+      this.#report(undefined);
+    } catch (error) {
+      this.#report(problemOf(this.#options.directory, error));
+    }
+    this.#replace(entries);
+  }
+
+  async #sweepActive(): Promise<void> {
+    const oldestMs = this.#clock.nowMs() - ACTIVE_MS;
+    const entries = new Map(this.#entries);
+    for (const [name, before] of this.#entries) {
+      if (before.modifiedMs < oldestMs) continue;
+      const stat = await this.#files.stat(this.#path(name)).catch(() => before);
+      if (stat?.kind === "file") entries.set(name, stat);
+      else entries.delete(name);
+    }
+    this.#replace(entries);
+  }
+
+  #replace(entries: ReadonlyMap<string, FileStat>): void {
+    const isChanged =
+      entries.size !== this.#entries.size ||
+      [...entries].some(([name, stat]) => !isSameStat(stat, this.#entries.get(name)));
+    this.#entries = entries;
+    if (!isChanged) return;
+    this.#revision++;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #path(name: string): string {
+    return `${this.#options.directory}/${name}`;
+  }
+
+  /** A link could point anywhere, and a pipe would never end. */
+  #refuse(name: string, kind: string): void {
+    if (this.#refused.get(name) === kind) return;
+    this.#refused.set(name, kind);
+    this.#log.warn({ file: name, kind }, "not read: only regular files are; a link could point anywhere");
+  }
+
+  #report(problem: string | undefined): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    if (problem === undefined)
+      this.#log.info({ directory: this.#options.directory }, "the audit folder is there");
+    else this.#log.warn({ directory: this.#options.directory }, problem);
+  }
+}
+
+function isSameStat(one: FileStat, other: FileStat | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.inode === other.inode &&
+    one.sizeBytes === other.sizeBytes &&
+    one.modifiedMs === other.modifiedMs
+  );
+}
+
+function problemOf(directory: string, error: unknown): string {
+  switch (errorCode(error)) {
+    case "ENOENT":
+      return `the audit folder ${directory} is not there yet; waiting for it`;
+    case "ENOTDIR":
+      return `${directory} is not a folder; waiting until it is one`;
+    case "EACCES":
+      return `the audit folder ${directory} may not be read; give this user read and execute permission on it`;
+    default:
+      return `the audit folder ${directory} cannot be read (${errorCode(error) ?? "unknown error"}); trying again`;
+  }
+}

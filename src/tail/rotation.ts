@@ -1,0 +1,172 @@
+/**
+ * What the folder holds now, against the files that were known: grown, renamed, replaced, truncated, new, gone.
+ *
+ * docs/rotation.md tells the cases and names the test of each. A file is recognised by its first line and by
+ * the hash of the bytes before the offset; its inode is only a hint, since numbers are used again.
+ */
+import { createHash } from "node:crypto";
+import { errorCode, type FileStat, type Files, type OpenFile } from "../system/files.ts";
+import type { Log } from "../system/log.ts";
+import { hashTail } from "./checkpoint.ts";
+import type { Folder } from "./folder.ts";
+import { identifyGeneration } from "./generation.ts";
+import { readFirstLine, readHistory, TrackedFile } from "./tracked-file.ts";
+
+export class Rotation {
+  readonly #instance: string;
+  readonly #folder: Folder;
+  readonly #files: Files;
+  readonly #log: Log;
+  /** Every generation that is or was known, oldest knowledge first. */
+  readonly tracked: TrackedFile[];
+  /** Files without a whole first line, by name: who they are is not known yet. */
+  readonly unidentified = new Map<string, FileStat>();
+
+  constructor(
+    instance: string,
+    known: readonly TrackedFile[],
+    ports: { readonly folder: Folder; readonly files: Files; readonly log: Log },
+  ) {
+    this.#instance = instance;
+    this.#folder = ports.folder;
+    this.#files = ports.files;
+    this.#log = ports.log;
+    this.tracked = [...known];
+  }
+
+  /** Brings what is tracked in line with the folder's last sweep. */
+  async reconcile(monotonicMs: number): Promise<void> {
+    const bound = new Set<string>();
+    const truncated: string[] = [];
+    for (const file of this.tracked) {
+      if (file.hasEnded) continue;
+      const entry = this.#folder.entries.get(file.seenAs);
+      const wasPresent = file.isPresent;
+      file.isPresent = entry?.inode === file.inode && !bound.has(file.seenAs);
+      if (!file.isPresent && wasPresent) file.missingSinceMs = monotonicMs;
+      if (entry === undefined || !file.isPresent) continue;
+      bound.add(file.seenAs);
+      file.sizeBytes = entry.sizeBytes;
+      file.modifiedMs = entry.modifiedMs;
+      if (entry.sizeBytes < file.scannedTo) truncated.push(file.seenAs);
+    }
+    for (const [name, entry] of this.#folder.entries) {
+      if (!bound.has(name)) await this.#identify(name, entry);
+    }
+    for (const name of truncated) await this.#recheckSize(name);
+    for (const name of this.unidentified.keys()) {
+      if (!this.#folder.entries.has(name)) this.unidentified.delete(name);
+    }
+    for (const file of this.tracked) {
+      if (!file.isPresent && file.handle !== undefined) file.sizeBytes = (await file.handle.stat()).sizeBytes;
+    }
+  }
+
+  /** Ends a generation whose bytes are no longer those that were read, and starts with the file anew. */
+  async restart(file: TrackedFile, what: string): Promise<void> {
+    this.#log.warn(
+      { file: file.seenAs, offset: file.readOffset },
+      `${what}: audit files are only ever appended to; reading it from its start as a new generation`,
+    );
+    const entry = file.isPresent ? this.#folder.entries.get(file.seenAs) : undefined;
+    file.hasEnded = true;
+    file.isPresent = false;
+    await file.close();
+    if (entry !== undefined) await this.#identify(file.seenAs, entry);
+  }
+
+  /** The sweep may be older than what was read since: only a fresh look tells a truncation from that. */
+  async #recheckSize(name: string): Promise<void> {
+    const file = this.tracked.find((one) => one.isPresent && one.seenAs === name);
+    const now = await this.#files.stat(`${this.#folder.directory}/${name}`);
+    if (file === undefined || now === undefined || now.inode !== file.inode) return;
+    file.sizeBytes = now.sizeBytes;
+    if (now.sizeBytes < file.readOffset) await this.restart(file, "truncated");
+    else if (now.sizeBytes < file.scannedTo) {
+      file.scannedTo = file.readOffset;
+      file.overlong = undefined;
+    }
+  }
+
+  /** Finds out which generation stands under a name: one that is known, or a new one. */
+  async #identify(name: string, entry: FileStat): Promise<void> {
+    const before = this.unidentified.get(name);
+    if (before !== undefined && before.inode === entry.inode && before.sizeBytes === entry.sizeBytes) return;
+    this.unidentified.set(name, entry);
+    if (entry.sizeBytes === 0) return;
+    let handle: OpenFile | undefined;
+    try {
+      handle = await this.#files.open(`${this.#folder.directory}/${name}`);
+      const stat = await handle.stat();
+      const firstLine = stat.kind === "file" ? await readFirstLine(handle) : undefined;
+      if (firstLine === undefined) return;
+      const file =
+        (await this.#recognise(name, stat, handle, firstLine)) ?? this.#begin(name, stat, firstLine);
+      await file.close();
+      file.handle = handle;
+      handle = undefined;
+      file.seenAs = name;
+      file.inode = stat.inode;
+      file.isPresent = true;
+      file.hasEnded = false;
+      file.sizeBytes = stat.sizeBytes;
+      file.modifiedMs = stat.modifiedMs;
+      this.unidentified.delete(name);
+    } catch (error) {
+      this.unidentified.delete(name);
+      if (errorCode(error) !== "ENOENT")
+        this.#log.warn(
+          { file: name, code: errorCode(error) },
+          "cannot be read; trying again at the next sweep",
+        );
+    } finally {
+      await handle?.close();
+    }
+  }
+
+  /** A known generation with this content that stands nowhere else: by inode under any name, else by name. */
+  async #recognise(
+    name: string,
+    stat: FileStat,
+    handle: OpenFile,
+    firstLine: Buffer,
+  ): Promise<TrackedFile | undefined> {
+    const firstLineSha256 = createHash("sha256").update(firstLine).digest("hex");
+    const candidates = this.tracked
+      .filter(
+        (file) => !file.isPresent && !file.hasEnded && file.generation.firstLineSha256 === firstLineSha256,
+      )
+      .filter((file) => file.inode === stat.inode || file.seenAs === name)
+      .sort(
+        (a, b) =>
+          Number(b.inode === stat.inode) - Number(a.inode === stat.inode) ||
+          b.generation.number - a.generation.number,
+      );
+    for (const file of candidates) {
+      const isSame =
+        stat.sizeBytes >= file.readOffset &&
+        (await readHistory(handle, file.readOffset, file.tailSha256)) !== undefined;
+      if (isSame) return file;
+    }
+    return undefined;
+  }
+
+  #begin(name: string, stat: FileStat, firstLine: Buffer): TrackedFile {
+    const first = identifyGeneration(this.#instance, name, firstLine, 0);
+    const numbers = this.tracked
+      .filter(
+        (file) => file.generation.name === name && file.generation.firstLineSha256 === first.firstLineSha256,
+      )
+      .map((file) => file.generation.number);
+    const number = Math.max(-1, ...numbers) + 1;
+    const file = new TrackedFile({
+      generation: number === 0 ? first : identifyGeneration(this.#instance, name, firstLine, number),
+      offset: 0,
+      tailSha256: hashTail(Buffer.alloc(0)),
+      seenAs: name,
+      inode: stat.inode,
+    });
+    this.tracked.push(file);
+    return file;
+  }
+}

@@ -1,0 +1,305 @@
+/** One lane's way through the audit folder: the oldest file first, each to its end, for ever. */
+
+import { createHash } from "node:crypto";
+import type { Clock } from "../system/clock.ts";
+import { errorCode, type Files, type OpenFile } from "../system/files.ts";
+import type { Log } from "../system/log.ts";
+import { type Block, KEPT_HEAD_BYTES, LINE_BYTES_MAX, type OverlongLine } from "./block.ts";
+import { type Checkpoint, hashTail } from "./checkpoint.ts";
+import type { Folder } from "./folder.ts";
+import { LineBuffer } from "./line-buffer.ts";
+import { Rotation } from "./rotation.ts";
+import {
+  continueOverlong,
+  readFirstLine,
+  readFully,
+  readHistory,
+  startOverlong,
+  TrackedFile,
+} from "./tracked-file.ts";
+
+/** Files that are held open, so that a deletion cannot take lines that were not read yet. */
+const OPEN_FILES_MAX = 256;
+/** How long a file that is gone from the folder is still looked at for late writes. */
+const LATE_WRITES_MS = 5000;
+/** A file at its end is closed when it was not written for so long. */
+const QUIET_FILE_MS = 24 * 3_600_000;
+const RETRY_MS = 5000;
+/** A name whose file changed since the sweep: the next sweep will tell. */
+const REPLACED_RETRY_MS = 100;
+const NEWLINE = 0x0a;
+
+export interface TailPorts {
+  readonly folder: Folder;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How far the tail is in one file. */
+export interface TailedFile {
+  readonly generationId: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly readOffset: number;
+  readonly partialBytes: number;
+}
+
+export class Tail {
+  readonly #ports: TailPorts;
+  readonly #rotation: Rotation;
+  readonly #buffer = new LineBuffer(LINE_BYTES_MAX);
+  #current: TrackedFile | undefined;
+  #revisionSeen = -1;
+  #housekeepingAtMs = 0;
+
+  /**
+   * @param instance the configuration's `instance`, part of every id
+   * @param checkpoints where to go on
+   */
+  constructor(instance: string, checkpoints: readonly Checkpoint[], ports: TailPorts) {
+    this.#ports = ports;
+    this.#rotation = new Rotation(
+      instance,
+      checkpoints.map((checkpoint) => new TrackedFile(checkpoint)),
+      ports,
+    );
+  }
+
+  /** The next whole lines; undefined if there are none now. What it returned before is no longer valid. */
+  async next(): Promise<Block | OverlongLine | undefined> {
+    await this.#keepHouse();
+    for (;;) {
+      const file = this.#current ?? (await this.#enterNextFile());
+      if (file === undefined) return undefined;
+      const found = await this.#readFrom(file);
+      if (found !== undefined) return found;
+    }
+  }
+
+  /** True if a file is known to hold bytes that were not looked at. */
+  get hasUnread(): boolean {
+    return this.#current !== undefined || this.#rotation.tracked.some((file) => this.#isReadable(file));
+  }
+
+  /** Every file that stands in the folder or is still being read. */
+  files(): TailedFile[] {
+    const known = this.#rotation.tracked
+      .filter((file) => file.isPresent || file.handle !== undefined)
+      .map((file) => ({
+        generationId: file.generation.id,
+        name: file.seenAs,
+        sizeBytes: file.sizeBytes,
+        readOffset: file.readOffset,
+        partialBytes: file.partialBytes,
+      }));
+    const unknown = [...this.#rotation.unidentified].map(([name, { sizeBytes }]) => ({
+      generationId: "",
+      name,
+      sizeBytes,
+      readOffset: 0,
+      partialBytes: sizeBytes,
+    }));
+    return [...known, ...unknown];
+  }
+
+  /** The checkpoint with the name and inode that its file has by now. */
+  refreshed(checkpoint: Checkpoint): Checkpoint {
+    const file = this.#rotation.tracked.find((one) => one.generation.id === checkpoint.generation.id);
+    return file === undefined ? checkpoint : { ...checkpoint, seenAs: file.seenAs, inode: file.inode };
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#rotation.tracked) await file.close();
+  }
+
+  /** Takes in what the sweep saw, opens what must not be lost, closes what is done. */
+  async #keepHouse(): Promise<void> {
+    const nowMs = this.#ports.clock.monotonicMs();
+    const { revision } = this.#ports.folder;
+    if (revision === this.#revisionSeen && nowMs < this.#housekeepingAtMs) return;
+    this.#revisionSeen = revision;
+    this.#housekeepingAtMs = nowMs + 1000;
+    await this.#rotation.reconcile(nowMs);
+    const { tracked } = this.#rotation;
+    let openFiles = tracked.filter((file) => file.handle !== undefined).length;
+    for (const file of tracked) {
+      if (file === this.#current) continue;
+      if (file.handle === undefined) {
+        if (file.isPresent && file.hasUnread && openFiles < OPEN_FILES_MAX && (await this.#open(file)))
+          openFiles++;
+      } else if (this.#isDone(file, nowMs)) {
+        await file.close();
+        openFiles--;
+      }
+    }
+  }
+
+  #isDone(file: TrackedFile, nowMs: number): boolean {
+    if (file.hasUnread) return false;
+    if (!file.isPresent) return nowMs - file.missingSinceMs > LATE_WRITES_MS;
+    return this.#ports.clock.nowMs() - file.modifiedMs > QUIET_FILE_MS;
+  }
+
+  #isReadable(file: TrackedFile): boolean {
+    if (!file.hasUnread || file.retryAtMs > this.#ports.clock.monotonicMs()) return false;
+    return file.isPresent || file.handle !== undefined;
+  }
+
+  async #enterNextFile(): Promise<TrackedFile | undefined> {
+    for (;;) {
+      const candidates = this.#rotation.tracked.filter((file) => this.#isReadable(file)).sort(byAge);
+      const file = candidates[0];
+      if (file === undefined) return undefined;
+      if (await this.#enter(file)) {
+        this.#current = file;
+        return file;
+      }
+    }
+  }
+
+  /** Opens the file where needed and makes sure that it is the one that was read before. */
+  async #enter(file: TrackedFile): Promise<boolean> {
+    const handle = file.handle ?? (await this.#open(file));
+    if (handle === undefined) return false;
+    try {
+      const { sizeBytes } = await handle.stat();
+      const history =
+        sizeBytes < file.readOffset ? undefined : await readHistory(handle, file.readOffset, file.tailSha256);
+      if (history === undefined) {
+        await this.#rotation.restart(file, sizeBytes < file.readOffset ? "truncated" : "rewritten");
+        return false;
+      }
+      this.#buffer.reset(file.readOffset, history);
+      return true;
+    } catch (error) {
+      this.#postpone(file, error);
+      return false;
+    }
+  }
+
+  async #open(file: TrackedFile): Promise<OpenFile | undefined> {
+    let handle: OpenFile | undefined;
+    try {
+      handle = await this.#ports.files.open(`${this.#ports.folder.directory}/${file.seenAs}`);
+      const stat = await handle.stat();
+      if (stat.inode !== file.inode) {
+        this.#ports.folder.notify();
+        file.retryAtMs = this.#ports.clock.monotonicMs() + REPLACED_RETRY_MS;
+        return undefined;
+      }
+      const firstLine = await readFirstLine(handle);
+      const sha256 = firstLine && createHash("sha256").update(firstLine).digest("hex");
+      if (sha256 !== file.generation.firstLineSha256) {
+        await this.#rotation.restart(file, "rewritten");
+        return undefined;
+      }
+      file.handle = handle;
+      handle = undefined;
+      return file.handle;
+    } catch (error) {
+      this.#postpone(file, error);
+      return undefined;
+    } finally {
+      await handle?.close();
+    }
+  }
+
+  #postpone(file: TrackedFile, error: unknown): void {
+    file.retryAtMs = this.#ports.clock.monotonicMs() + RETRY_MS;
+    const code = errorCode(error) ?? (error instanceof Error ? error.message : "unknown error");
+    if (code !== "ENOENT")
+      this.#ports.log.warn({ file: file.seenAs, code }, "cannot be read now; trying again");
+  }
+
+  async #readFrom(file: TrackedFile): Promise<Block | OverlongLine | undefined> {
+    try {
+      return await (file.overlong === undefined ? this.#readLines(file) : this.#skipOverlong(file));
+    } catch (error) {
+      this.#postpone(file, error);
+      this.#current = undefined;
+      return undefined;
+    }
+  }
+
+  async #readLines(file: TrackedFile): Promise<Block | OverlongLine | undefined> {
+    const buffer = this.#buffer;
+    for (;;) {
+      const { target, start, length } = buffer.space();
+      const read = (await file.handle?.read(target, start, length, buffer.readPosition)) ?? 0;
+      buffer.filled(read);
+      const lines = buffer.takeLines();
+      file.scannedTo = buffer.readPosition;
+      file.sizeBytes = Math.max(file.sizeBytes, file.scannedTo);
+      if (lines !== undefined) {
+        file.readOffset = buffer.lineOffset;
+        return { kind: "lines", generation: file.generation, ...lines };
+      }
+      if (buffer.isOverfull) {
+        file.tailSha256 = buffer.tailSha256();
+        file.overlong = startOverlong(buffer.pending, KEPT_HEAD_BYTES);
+        return this.#skipOverlong(file);
+      }
+      if (read === 0) {
+        file.tailSha256 = buffer.tailSha256();
+        file.sizeBytes = file.scannedTo;
+        this.#current = undefined;
+        return undefined;
+      }
+    }
+  }
+
+  /** Looks for the newline of a line that is too long, without keeping it. */
+  async #skipOverlong(file: TrackedFile): Promise<OverlongLine | undefined> {
+    const scan = file.overlong;
+    while (scan !== undefined && file.handle !== undefined) {
+      const chunk = await readFully(file.handle, file.scannedTo, KEPT_HEAD_BYTES);
+      const newline = chunk.indexOf(NEWLINE);
+      const part = newline < 0 ? chunk : chunk.subarray(0, newline);
+      continueOverlong(scan, part);
+      file.scannedTo += newline < 0 ? chunk.length : newline + 1;
+      if (newline >= 0) return this.#endOverlong(file, scan);
+      if (chunk.length === 0) break;
+    }
+    file.sizeBytes = file.scannedTo;
+    this.#current = undefined;
+    return undefined;
+  }
+
+  #endOverlong(file: TrackedFile, scan: NonNullable<TrackedFile["overlong"]>): OverlongLine {
+    const offset = file.readOffset;
+    const tail = Buffer.concat([scan.tail, Buffer.of(NEWLINE)]).subarray(1);
+    file.overlong = undefined;
+    file.readOffset = file.scannedTo;
+    file.tailSha256 = hashTail(tail);
+    file.sizeBytes = Math.max(file.sizeBytes, file.scannedTo);
+    this.#buffer.reset(file.readOffset, tail);
+    return {
+      kind: "overlong",
+      generation: file.generation,
+      offset,
+      endOffset: file.readOffset,
+      head: scan.head,
+      sha256: scan.hash.digest("hex"),
+      lengthBytes: scan.lengthBytes,
+      tailSha256: file.tailSha256,
+    };
+  }
+}
+
+/** Oldest first: by the day in the name, without one by the day of the last write, then by name and generation. */
+function byAge(a: TrackedFile, b: TrackedFile): number {
+  return (
+    compare(dayOf(a), dayOf(b)) ||
+    compare(a.generation.name, b.generation.name) ||
+    a.generation.number - b.generation.number
+  );
+}
+
+function dayOf(file: TrackedFile): string {
+  return file.generation.day ?? new Date(file.modifiedMs).toISOString().slice(0, 10);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
