@@ -10,12 +10,13 @@ export interface Cost {
   readonly model: string;
   readonly modelSource: ModelSource;
   readonly status: CostStatus;
-  /** Which row of which catalog; undefined if unpriced. */
+  /** Which row of which catalog; undefined if the model has no price. */
   readonly priceId: string | undefined;
-  /** Exact amounts in pico-dollars; undefined if unpriced: unknown is not zero. */
+  /** Exact amounts in pico-dollars; all undefined if unpriced: unknown is not zero. */
   readonly inputPicousd: bigint | undefined;
   readonly outputPicousd: bigint | undefined;
   readonly totalPicousd: bigint | undefined;
+  /** As logged; 0 where the record has no count. */
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -1,0 +1,173 @@
+/**
+ * Puts a price on usage records: which model, which price on that day, which amounts, which remarks.
+ *
+ * This is on the way of every usage record, and those are up to half of all lines: what depends on the model
+ * alone is worked out once per model.
+ */
+import type { AuditRecord } from "../record/record.ts";
+import { parseTimestampMs } from "../record/timestamp.ts";
+import { Catalog, priceAt } from "./catalog.ts";
+import type { Cost, CostCategory, ModelSource } from "./cost.ts";
+import type { ConfiguredModel, ConfiguredModels } from "./models.ts";
+import { picousdToNumber, priceTokens } from "./money.ts";
+import { type Price, PriceBook, type PriceBookOptions } from "./price-book.ts";
+import { qualityOfEmbeddingUsage, qualityOfTokenUsage, type UsageFigures } from "./quality.ts";
+
+/** All that pricing depends on; plain data, made from the configuration and the environment. */
+export interface PricingOptions extends PriceBookOptions {
+  readonly models: ConfiguredModels;
+  /** Agents whose usage is of category `system`. */
+  readonly systemAgents?: readonly string[] | undefined;
+}
+
+export interface Pricing {
+  /**
+   * The cost of a usage record. `timestamp` (ISO 8601) decides between prices of different dates. It never
+   * throws, whatever the record holds: where the model has no price, or a token count that matters is missing
+   * or no count, the amounts are undefined and the status is `unpriced`.
+   */
+  costOf(record: AuditRecord, kind: "token_usage" | "embedding_usage", timestamp: string): Cost;
+}
+
+/** A model as records name it, with its prices. */
+interface PricedModel {
+  readonly model: string;
+  readonly source: ModelSource;
+  readonly prices: readonly Price[];
+}
+
+/** The model of records that name none, and those before it, each until a moment (excluded). */
+interface Timeline {
+  readonly present: PricedModel;
+  readonly earlier: readonly { readonly untilMs: number; readonly used: PricedModel }[];
+}
+
+/** Of a longer name only this much is kept, in UTF-16 units: search servers refuse terms above 32 kB. */
+const MODEL_NAME_LENGTH_MAX = 512;
+const MODELS_KEPT_MAX = 1000;
+/** Stores and search servers keep amounts as signed 64-bit integers: $9.2 million. */
+const PICOUSD_MAX = 2n ** 63n - 1n;
+
+/** Makes the pricing of one configuration. `catalog` is the shipped one but in tests. */
+export function createPricing(options: PricingOptions, catalog = new Catalog()): Pricing {
+  return new BookPricing(options, new PriceBook(options, catalog));
+}
+
+/** A count of tokens or calls: a safe integer, not negative. Anything else is none. */
+function countOf(value: unknown): number | undefined {
+  // Adding 0 turns -0, which JSON can say, into 0.
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value + 0 : undefined;
+}
+
+class BookPricing implements Pricing {
+  readonly #book: PriceBook;
+  readonly #llm: Timeline;
+  readonly #embedding: Timeline;
+  readonly #systemAgents: ReadonlySet<unknown>;
+  readonly #named = new Map<string, PricedModel>();
+
+  constructor(options: PricingOptions, book: PriceBook) {
+    this.#book = book;
+    this.#llm = this.#timeline(options.models.llm);
+    this.#embedding = this.#timeline(options.models.embedding);
+    this.#systemAgents = new Set(options.systemAgents);
+  }
+
+  costOf(record: AuditRecord, kind: "token_usage" | "embedding_usage", timestamp: string): Cost {
+    const isLlm = kind === "token_usage";
+    const used = this.#modelOf(record["model"], isLlm ? this.#llm : this.#embedding, timestamp);
+    const figures: UsageFigures = {
+      path: record["path"],
+      calls: countOf(isLlm ? record["llm_calls"] : record["calls"]),
+      inputTokens: countOf(record["input_tokens"]),
+      outputTokens: isLlm ? countOf(record["output_tokens"]) : 0,
+      totalTokens: record["total_tokens"],
+      maxTokens: countOf(record["max_tokens"]),
+    };
+    const quality = isLlm ? qualityOfTokenUsage(figures) : qualityOfEmbeddingUsage(figures);
+    const category = this.#systemAgents.has(record["agent_id"]) ? "system" : isLlm ? "llm" : "embedding";
+    return toCost(used, priceOn(used.prices, timestamp), category, figures, quality);
+  }
+
+  #modelOf(named: unknown, configured: Timeline, timestamp: string): PricedModel {
+    if (typeof named === "string" && named !== "") return this.#named.get(named) ?? this.#addNamed(named);
+    if (configured.earlier.length === 0) return configured.present;
+    const timestampMs = momentOf(timestamp);
+    return configured.earlier.find(({ untilMs }) => timestampMs < untilMs)?.used ?? configured.present;
+  }
+
+  #addNamed(name: string): PricedModel {
+    const model = this.#priced(name, "record");
+    if (this.#named.size >= MODELS_KEPT_MAX) this.#named.clear();
+    if (name.length <= MODEL_NAME_LENGTH_MAX) this.#named.set(name, model);
+    return model;
+  }
+
+  #timeline({ model, source, earlier = [] }: ConfiguredModel): Timeline {
+    return {
+      present: this.#priced(model, source),
+      earlier: earlier.map((past) => ({
+        untilMs: Date.parse(past.until),
+        used: this.#priced(past.model, source),
+      })),
+    };
+  }
+
+  #priced(name: string, source: ModelSource): PricedModel {
+    const prices = this.#book.find(name)?.prices ?? [];
+    return { model: name.slice(0, MODEL_NAME_LENGTH_MAX), source, prices };
+  }
+}
+
+/** The document's timestamp is always a valid one; were it not, it would be 1970 there too. */
+function momentOf(timestamp: string): number {
+  return parseTimestampMs(timestamp) ?? 0;
+}
+
+function priceOn(prices: readonly Price[], timestamp: string): Price | undefined {
+  const [first] = prices;
+  const isUndated = prices.length === 1 && first?.fromMs === Number.NEGATIVE_INFINITY;
+  return isUndated ? first : priceAt(prices, momentOf(timestamp));
+}
+
+function toCost(
+  used: PricedModel,
+  price: Price | undefined,
+  category: CostCategory,
+  { calls = 0, inputTokens, outputTokens }: UsageFigures,
+  quality: Cost["quality"],
+): Cost {
+  let input: bigint | undefined;
+  let output: bigint | undefined;
+  let total: bigint | undefined;
+  if (price !== undefined && inputTokens !== undefined && outputTokens !== undefined) {
+    input = priceTokens(inputTokens, price.input);
+    output = priceTokens(outputTokens, price.output);
+    total = input + output;
+    if (total > PICOUSD_MAX) input = output = total = undefined;
+  }
+  const hasLowerBound = total !== undefined && quality.includes("uniform_calls");
+  return {
+    category,
+    model: used.model,
+    modelSource: used.source,
+    status: price === undefined || total === undefined ? "unpriced" : price.status,
+    priceId: price?.priceId,
+    inputPicousd: input,
+    outputPicousd: output,
+    totalPicousd: total,
+    calls,
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    quality,
+    lowerBoundUsd: hasLowerBound && total !== undefined ? perCall(total, calls) : undefined,
+  };
+}
+
+/** The total divided by the calls, in US dollars; rounded down to a pico-dollar where a double cannot hold it. */
+function perCall(totalPicousd: bigint, calls: number): number {
+  const plain = Number(totalPicousd);
+  // 10^12 has 28 bits beyond its zeros, so up to 2^25 calls the divisor is exact and the division correctly rounded.
+  if (Number.isSafeInteger(plain) && calls <= 2 ** 25) return plain / (calls * 1e12);
+  return picousdToNumber(totalPicousd / BigInt(calls));
+}
