@@ -20,7 +20,8 @@ h1 { font-size: 1.4rem; margin: 0; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .75rem; }
 header p { margin: 0; }
 a { color: var(--link); }
-footer { margin: 2rem auto; padding-top: 1rem; border-top: 1px solid var(--line); }
+footer { margin: 2rem auto; }
+nav { padding-top: 1rem; border-top: 1px solid var(--line); }
 footer a { margin-right: 1rem; }
 .verdict { margin: 1rem 0; padding: .75rem 1rem; border-radius: .5rem; font-weight: 600; }
 .verdict p, .verdict ul { margin: 0; }
@@ -34,16 +35,18 @@ footer a { margin-right: 1rem; }
 .card strong { display: block; font-size: 1.7rem; line-height: 1.3; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; background: var(--raised); border: 1px solid var(--line); border-radius: .5rem; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; }
-caption { text-align: left; padding: .6rem 1rem 0; }
-th, td { padding: .55rem 1rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
-thead th { border-top: 0; color: var(--faint); font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 600; overflow-wrap: anywhere; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+caption { text-align: left; padding: .6rem .75rem 0; }
+th, td { padding: .55rem .75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
+thead th { border-top: 0; color: var(--faint); font-weight: 600; vertical-align: bottom; }
+tbody th { min-width: 9rem; font-weight: 600; overflow-wrap: anywhere; }
+tbody small { display: block; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 .error { min-width: 14rem; overflow-wrap: anywhere; }
 .state { padding: .1rem .6rem; border-radius: 1rem; font-weight: 600; white-space: nowrap; }
 small { font-weight: 400; }
 details { margin-top: 1rem; }
-summary { cursor: pointer; padding: .25rem 0; }
+summary { width: fit-content; cursor: pointer; padding: .25rem .25rem .25rem 0; }
 details .scroll { margin-top: .5rem; }
 #connection { color: var(--bad); }
 `;

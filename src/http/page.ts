@@ -71,7 +71,7 @@ function sinkRow(lane: LaneSnapshot): Html {
 
 function sinksTable(lanes: readonly LaneSnapshot[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="sinks"><table>
-<caption id="sinks">Each sink reads the audit files by itself; one that is down delays no other.</caption>
+<caption id="sinks">Sinks</caption>
 <thead><tr><th scope="col">Sink</th><th scope="col">State</th><th scope="col" class="number">Lag</th>
 <th scope="col" class="number">Oldest line waits</th><th scope="col" class="number">Delivered since start</th>
 <th scope="col" class="number">In flight</th><th scope="col" class="number">Dead letters</th>
@@ -124,6 +124,7 @@ export function page(view: DaemonView, totals: UsageTotals | undefined, nowMs: n
 ${readinessLine(view)}
 ${totalsSection(totals)}
 <section aria-labelledby="delivery"><h2 id="delivery">Delivery</h2>
+<p class="remark">Each sink reads the audit files by itself; one that is down delays no other.</p>
 ${sinksTable(lanes)}
 ${lanes.map(filesTable)}
 </section>

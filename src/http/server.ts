@@ -70,8 +70,9 @@ function methodNotAllowed(): Answer {
 }
 
 function tokenNeeded(): Answer {
+  // Basic alone: Chromium does not ask for a password if another scheme stands beside it.
   return failure(401, "expected the token (http.token), as Bearer or as the password of HTTP Basic", {
-    "WWW-Authenticate": 'Basic realm="mem0-audit-shipper", charset="UTF-8", Bearer',
+    "WWW-Authenticate": 'Basic realm="mem0-audit-shipper", charset="UTF-8"',
   });
 }
 
