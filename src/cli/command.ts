@@ -14,7 +14,14 @@ export interface Terminal {
   out(text: string): void;
   /** Writes to standard error. */
   err(text: string): void;
+  /**
+   * Calls `listener` at each of these signals instead of ending; returns what undoes it. A second SIGINT or
+   * SIGTERM ends the process at once, whoever listens.
+   */
+  onSignal(signal: TerminalSignal, listener: () => void): () => void;
 }
+
+export type TerminalSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** The options that every command has. */
 export interface CommonOptions {
@@ -26,7 +33,7 @@ export interface CommonOptions {
 }
 
 export interface Command {
-  /** The words after the program's name, in yargs' notation: `usage [question]`. */
+  /** The words after the program's name, in yargs' notation: `usage [question]`. The same as in the table. */
   readonly usage: string;
   readonly description: string;
   readonly build: (parser: Argv<CommonOptions>) => Argv<CommonOptions>;

@@ -1,0 +1,170 @@
+/** From the words of the command line to a command that runs, or to help, or to what is wrong with the words. */
+import yargs, { type Argv } from "yargs";
+import { didYouMean } from "../system/did-you-mean.ts";
+import { programVersion } from "../system/version.ts";
+import type { Command, CommonOptions, ExitCode, Terminal } from "./command.ts";
+import { COMMANDS, type CommandEntry, DEFAULT_COMMAND } from "./commands.ts";
+
+const PROGRAM = "mem0-audit-shipper";
+const COLUMNS_MAX = 100;
+
+type Parsed =
+  | { readonly kind: "options"; readonly options: CommonOptions }
+  /** Help or the version. */
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "wrong"; readonly message: string };
+
+/** Runs what `words` (without the program's name) ask for. Never rejects. */
+export async function runCommandLine(
+  words: readonly string[],
+  terminal: Terminal,
+  commands: Readonly<Record<string, CommandEntry>> = COMMANDS,
+): Promise<ExitCode> {
+  const { name, wantsHelp } = glance(words);
+  const chosen = name ?? (wantsHelp ? undefined : DEFAULT_COMMAND);
+  const entry = chosen !== undefined && Object.hasOwn(commands, chosen) ? commands[chosen] : undefined;
+  if (chosen !== undefined && entry === undefined) {
+    return refuse(unknownCommand(chosen, Object.keys(commands)), undefined, terminal);
+  }
+  try {
+    const command = await entry?.load();
+    const complete = name === undefined && chosen !== undefined ? [chosen, ...words] : words;
+    const parsed = parse(complete, commands, entry, command, terminal);
+    if (parsed.kind === "wrong") return refuse(parsed.message, chosen, terminal);
+    if (parsed.kind === "options" && command) return await command.run(parsed.options, terminal);
+    terminal.out(parsed.kind === "text" ? `${parsed.text}\n` : "");
+    return 0;
+  } catch (error) {
+    terminal.err(`${PROGRAM}: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return 1;
+  }
+}
+
+function refuse(message: string, name: string | undefined, terminal: Terminal): ExitCode {
+  const help = name === undefined ? `${PROGRAM} --help` : `${PROGRAM} ${name} --help`;
+  terminal.err(`${PROGRAM}: ${message}\nSee \`${help}\`.\n`);
+  return 2;
+}
+
+/** Which command is named, and whether help is wanted, before it is known which options there are. */
+function glance(words: readonly string[]): {
+  readonly name: string | undefined;
+  readonly wantsHelp: boolean;
+} {
+  const seen = addCommonOptions(yargs().help(false).version(false))
+    .option("help", { alias: "h", type: "boolean" })
+    .option("version", { type: "boolean" })
+    .parserConfiguration(PARSER_CONFIGURATION)
+    .exitProcess(false)
+    .fail(() => undefined)
+    .parseSync([...words]);
+  const name = seen._[0];
+  return {
+    name: name === undefined ? undefined : String(name),
+    wantsHelp: seen["help"] === true || seen["version"] === true,
+  };
+}
+
+const PARSER_CONFIGURATION = {
+  // The last one wins, as with other tools; a list of values would reach commands that expect one text.
+  "duplicate-arguments-array": false,
+  "parse-positional-numbers": false,
+};
+
+function addCommonOptions(parser: Argv): Argv<CommonOptions> {
+  const text = { type: "string", requiresArg: true, group: "Common options:" } as const;
+  return parser
+    .option("config", {
+      ...text,
+      alias: "c",
+      describe: "configuration file; without one ./audit_logs goes into ./state  [MEM0_AUDIT_CONFIG]",
+    })
+    .option("audit-dir", { ...text, describe: "folder with the audit files  [MEM0_AUDIT_DIR]" })
+    .option("state-dir", { ...text, describe: "folder of checkpoints and store  [MEM0_AUDIT_STATE_DIR]" })
+    .option("log-level", {
+      ...text,
+      describe: "debug, info, warn, error or silent  [MEM0_AUDIT_LOG_LEVEL]",
+    })
+    .option("json", {
+      type: "boolean",
+      group: "Common options:",
+      describe: "one JSON document on standard output, nothing else",
+    }) as Argv<CommonOptions>;
+}
+
+function parse(
+  words: readonly string[],
+  commands: Readonly<Record<string, CommandEntry>>,
+  chosen: CommandEntry | undefined,
+  command: Command | undefined,
+  terminal: Terminal,
+): Parsed {
+  const parser = addCommonOptions(
+    yargs()
+      .scriptName(PROGRAM)
+      .usage(
+        `$0 [command] [options]\n\nShips the audit files of a mem0 Memory Service, with costs, exactly once.`,
+      )
+      .locale("en")
+      .wrap(Math.min(terminal.columns, COLUMNS_MAX))
+      .parserConfiguration(PARSER_CONFIGURATION)
+      .help("help", "show help")
+      .alias("help", "h")
+      .version("version", "show the version", programVersion())
+      .group(["help", "version"], "Common options:")
+      .strict()
+      .exitProcess(false)
+      .showHelpOnFail(false)
+      .epilogue("Exit codes: 0 done, 1 failed or a gap found, 2 wrong usage or configuration."),
+  );
+  let options: CommonOptions | undefined;
+  let knownOptions: readonly string[] = [];
+  for (const entry of Object.values(commands)) {
+    parser.command({
+      command: entry.usage,
+      describe: entry.description,
+      builder: (inner: Argv) => {
+        const built = entry === chosen && command ? command.build(inner as Argv<CommonOptions>) : inner;
+        knownOptions = Object.keys((built as unknown as YargsInternals).getOptions().key);
+        return built;
+      },
+      handler: (found) => {
+        options = found as CommonOptions;
+      },
+    });
+  }
+  let failure: string | undefined;
+  let text = "";
+  parser.parse([...words], (error: Error | undefined | null, _found: unknown, output: string) => {
+    if (error) failure = error.message;
+    text = output;
+  });
+  if (failure !== undefined) return { kind: "wrong", message: explainFailure(failure, words, knownOptions) };
+  if (options === undefined) return { kind: "text", text };
+  const notNumber = Object.entries(options).find(([, value]) => Number.isNaN(value));
+  if (notNumber) return { kind: "wrong", message: `--${notNumber[0]}: expected a number` };
+  return { kind: "options", options };
+}
+
+/** What yargs knows and its types do not tell. */
+interface YargsInternals {
+  getOptions(): { readonly key: Readonly<Record<string, unknown>> };
+}
+
+function unknownCommand(name: string, names: readonly string[]): string {
+  const meant = didYouMean(name, names);
+  return `unknown command "${name}"${meant === undefined ? `; there are ${names.join(", ")}` : `; did you mean "${meant}"?`}`;
+}
+
+/** yargs' own words, but for unknown arguments: one line, as they were typed, and with what was probably meant. */
+function explainFailure(failure: string, words: readonly string[], known: readonly string[]): string {
+  const unknown = /^Unknown arguments?: (.*)$/s.exec(failure)?.[1]?.split(", ");
+  if (!unknown) return failure.replace(/\s*\n\s*/g, " ");
+  const typed = unknown
+    .map((name) => words.find((word) => [name, `-${name}`, `--${name}`].includes(word.split("=")[0] ?? "")))
+    .filter((word) => word !== undefined);
+  const first = typed[0]?.split("=")[0] ?? unknown[0] ?? "";
+  if (!first.startsWith("-")) return `unexpected argument "${first}"`;
+  const meant = didYouMean(first.replace(/^-+/, ""), known);
+  return `unknown option ${first}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+}

@@ -1,0 +1,29 @@
+/**
+ * Every command there is. To add one: write its file, add its line here.
+ *
+ * The words stand here and the code is loaded when the command is used, so that `--help` is fast and `usage`
+ * does not load what only the daemon needs.
+ */
+import type { Command } from "./command.ts";
+
+/** A command before it is loaded. Its words are those of the loaded one; a test compares them. */
+export interface CommandEntry extends Pick<Command, "usage" | "description"> {
+  readonly load: () => Promise<Command>;
+}
+
+/** The command that runs if none is named. */
+export const DEFAULT_COMMAND = "run";
+
+/** By the first word after the program's name, in the order in which help shows them. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  check: {
+    usage: "check",
+    description: "validate the configuration and probe folders and sinks",
+    load: async () => (await import("./check.ts")).checkCommand,
+  },
+  schema: {
+    usage: "schema",
+    description: "print the JSON Schema of the configuration",
+    load: async () => (await import("./schema.ts")).schemaCommand,
+  },
+};
