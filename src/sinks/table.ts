@@ -6,6 +6,8 @@
  */
 import type { z } from "zod";
 import type { Clock } from "../system/clock.ts";
+import { openSearchOptions } from "./opensearch/options.ts";
+import { createOpenSearchSink } from "./opensearch/sink.ts";
 import type { Sink } from "./sink.ts";
 
 /** What a sink gets besides its own options. */
@@ -29,4 +31,6 @@ export function sinkKind<Options extends z.ZodObject>(
   return { options, create: (validated, context) => create(validated as z.output<Options>, context) };
 }
 
-export const SINKS: Readonly<Record<string, SinkKind>> = {};
+export const SINKS: Readonly<Record<string, SinkKind>> = {
+  opensearch: sinkKind(openSearchOptions, createOpenSearchSink),
+};

@@ -1,0 +1,55 @@
+/** Why there was no answer, in words that say what to do. */
+import { errorCode } from "../../system/files.ts";
+import type { NoAnswer } from "../bulk/answer.ts";
+
+/** An answer that is not read to its end. */
+export class AnswerTooLarge extends Error {}
+
+const TRUST = "the server's certificate is not trusted: set tls.ca_file to the authority that signed it";
+
+/** Codes of OpenSSL and Node for connections that fail until someone changes something. */
+const TLS_MESSAGES: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: TRUST,
+  SELF_SIGNED_CERT_IN_CHAIN: TRUST,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: TRUST,
+  UNABLE_TO_GET_ISSUER_CERT: TRUST,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: TRUST,
+  CERT_SIGNATURE_FAILURE: TRUST,
+  CERT_HAS_EXPIRED: "the server's certificate has expired: renew it, and check the clocks of both machines",
+  CERT_NOT_YET_VALID: "the server's certificate is not valid yet: check the clocks of both machines",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host name than the one in endpoints",
+  ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS: write http:// in endpoints",
+  EPROTO: "the server does not speak TLS as we do: check http:// and https:// in endpoints",
+};
+
+/** Describes a failed exchange with the node at `origin`. `aborted` says if and why we ended it ourselves. */
+export function explainFailure(
+  error: unknown,
+  origin: string | undefined,
+  aborted: "aborted" | "timeout" | undefined,
+): NoAnswer {
+  const node = origin ?? "the server";
+  if (aborted === "aborted") return failed("aborted", `the request to ${node} was given up`);
+  if (aborted === "timeout") return failed("timeout", `${node} did not answer within request_timeout`);
+  if (error instanceof AnswerTooLarge)
+    return failed("unreadable", `${node} sent an answer of ${error.message}`);
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = errorCode(cause);
+  const tls = TLS_MESSAGES[code ?? ""];
+  if (tls !== undefined) return failed("tls", `${node}: ${tls} (${code})`);
+  if (code?.startsWith("HPE_")) {
+    return failed(
+      "unreadable",
+      `${node} did not answer in HTTP: check http:// and https:// in endpoints (${code})`,
+    );
+  }
+  const text = error instanceof Error ? error.message : "unknown error";
+  return failed(
+    "network",
+    `${node} cannot be reached: ${code === undefined || text.includes(code) ? text : code}`,
+  );
+}
+
+function failed(failure: NoAnswer["failure"], message: string): NoAnswer {
+  return { status: undefined, failure, message };
+}

@@ -1,0 +1,130 @@
+/**
+ * Requests to OpenSearch through the official client: its connections, its choice of a living node, its TLS.
+ *
+ * The answer is taken as a stream and read here: the client would limit neither its size nor its duration, and
+ * it would parse every answer.
+ */
+import type { ApiResponse, Client } from "@opensearch-project/opensearch";
+import type { Clock } from "../../system/clock.ts";
+import {
+  type Answer,
+  member,
+  type NoAnswer,
+  type SearchRequest,
+  type SearchTransport,
+} from "../bulk/answer.ts";
+import { ConfigurationFault, openClient } from "./client.ts";
+import { AnswerTooLarge, explainFailure } from "./failure.ts";
+import type { OpenSearchOptions } from "./options.ts";
+
+/** The largest answer that is read. One that refuses 100,000 documents is smaller. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+/** After these the next request goes to another node, if there is one. */
+const STATUSES_OF_DEAD_NODES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+type NodeConnection = ApiResponse["meta"]["connection"];
+
+export class OpenSearchTransport implements SearchTransport {
+  readonly #options: OpenSearchOptions;
+  readonly #clock: Clock;
+  #client: Promise<Client> | undefined;
+
+  constructor(options: OpenSearchOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  async send(request: SearchRequest, signal: AbortSignal): Promise<Answer | NoAnswer> {
+    this.#client ??= openClient(this.#options);
+    try {
+      return await this.#exchange(await this.#client, request, signal);
+    } catch (error) {
+      if (!(error instanceof ConfigurationFault)) throw error;
+      // What is missing may be there at the next attempt.
+      this.#client = undefined;
+      return { status: undefined, failure: "configuration", message: error.message };
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    await client?.close();
+  }
+
+  async #exchange(client: Client, request: SearchRequest, signal: AbortSignal): Promise<Answer | NoAnswer> {
+    const pending = client.transport.request(
+      { method: request.method, path: request.path, ...(request.body && { body: request.body }) },
+      { asStream: true, querystring: { ...request.query }, headers: { ...request.headers } },
+    );
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => pending.abort());
+    let node: NodeConnection | undefined;
+    try {
+      const response = await pending;
+      node = response.meta.connection;
+      const body = await readWhole(response.body);
+      const status = response.statusCode ?? 0;
+      markNode(client, node, !STATUSES_OF_DEAD_NODES.has(status));
+      return { status, headers: response.headers ?? {}, body };
+    } catch (error) {
+      // The client itself marks a node that could not be reached, but not one that did not answer in time.
+      if (node !== undefined || limit.isExceeded) markNode(client, node ?? connectionOf(error), false);
+      return explainFailure(error, (node ?? connectionOf(error))?.url.origin, limit.failure);
+    } finally {
+      limit.end();
+    }
+  }
+}
+
+/** Aborts a request when its time is over or the lane gives it up. */
+class TimeLimit {
+  readonly #signal: AbortSignal;
+  readonly #abort: () => void;
+  readonly #ended = new AbortController();
+  isExceeded = false;
+
+  constructor(clock: Clock, durationMs: number, signal: AbortSignal, abort: () => void) {
+    this.#signal = signal;
+    this.#abort = abort;
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    void clock.sleep(durationMs, this.#ended.signal).then(() => {
+      if (this.#ended.signal.aborted) return;
+      this.isExceeded = true;
+      abort();
+    });
+  }
+
+  /** Why the request was aborted; undefined if it was not. */
+  get failure(): "aborted" | "timeout" | undefined {
+    if (this.#signal.aborted) return "aborted";
+    return this.isExceeded ? "timeout" : undefined;
+  }
+
+  end(): void {
+    this.#ended.abort();
+    this.#signal.removeEventListener("abort", this.#abort);
+  }
+}
+
+async function readWhole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) throw new AnswerTooLarge(`more than ${ANSWER_BYTES_MAX} bytes`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
+}
+
+function markNode(client: Client, node: NodeConnection | undefined, isAlive: boolean): void {
+  if (node === undefined) return;
+  if (isAlive) client.connectionPool.markAlive(node);
+  else client.connectionPool.markDead(node);
+}
+
+/** The node that an error of the client came from. */
+function connectionOf(error: unknown): NodeConnection | undefined {
+  return member(member(member(error, "meta"), "meta"), "connection") as NodeConnection | undefined;
+}
