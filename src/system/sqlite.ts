@@ -9,7 +9,6 @@ import { chmodSync, closeSync, existsSync, openSync, renameSync } from "node:fs"
 import { pathToFileURL } from "node:url";
 import Libsql from "libsql";
 import { errorCode } from "./files.ts";
-import type { Log } from "./log.ts";
 
 /** What can be bound to a parameter. Text must not contain NUL: it would be cut there. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -164,16 +163,12 @@ export function openLockDatabase(path: string): Database {
 }
 
 /** Renames a damaged database, and what belongs to it, to the first free `<path>.broken-<n>`; returns that name. */
-export function setDatabaseAside(path: string, log: Log): string {
+export function setDatabaseAside(path: string): string {
   let number = 1;
   while (existsSync(`${path}.broken-${number}`)) number += 1;
   const aside = `${path}.broken-${number}`;
   for (const suffix of ["", "-wal", "-shm"]) {
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   }
-  log.warn(
-    { database: path, movedTo: aside },
-    "the database is damaged: it was moved aside and a new one is filled from the audit files that are still there",
-  );
   return aside;
 }

@@ -6,7 +6,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { silentLog } from "../../../src/system/log.ts";
 import {
   isCorruption,
   openDatabase,
@@ -160,7 +159,7 @@ test("setDatabaseAside finds a free name each time and takes the side files alon
   for (let round = 1; round <= 2; round++) {
     writeFileSync(path, `broken ${round}`);
     writeFileSync(`${path}-wal`, "");
-    names.push(setDatabaseAside(path, silentLog));
+    names.push(setDatabaseAside(path));
   }
   expect(names).toEqual([`${path}.broken-1`, `${path}.broken-2`]);
   expect(readdirSync(directory).sort()).toEqual([

@@ -1,0 +1,153 @@
+/**
+ * Buckets: usage summed up per quarter of an hour (UTC) and per combination of everything people group by.
+ *
+ * A quarter of an hour, because every time zone's offset is a multiple of it: so a bucket lies within one
+ * local day, whatever the zone.
+ */
+import type { StoreRow } from "./row.ts";
+
+export const BUCKET_MS = 15 * 60 * 1000;
+
+/** The largest value of an integer column; sums stop there instead of failing (in US dollars: 9.2 million). */
+export const INTEGER_MAX = 2n ** 63n - 1n;
+
+/** No single line counts for more tokens, calls or milliseconds than this: 10^12 lies far beyond any real one. */
+const COUNT_PER_LINE_MAX = 1e12;
+
+/** The columns that tell one series of buckets from another, in the order of `BUCKET_DIMENSION_COLUMNS`. */
+export type BucketDimensions = readonly (string | number | null)[];
+
+/** Their names in the table `usage_key`. */
+export const BUCKET_DIMENSION_COLUMNS = [
+  "category",
+  "route_group",
+  "url_template",
+  "status",
+  "organization_id",
+  "api_key_hash",
+  "api_key_alias",
+  "agent_id",
+  "user_id",
+  "model",
+  "model_source",
+  "price_id",
+] as const;
+
+/** What is added up. Amounts in pico-dollars; tokens of usage records, embeddings included. */
+export interface BucketSums {
+  requests: number;
+  /** Requests with a status of 400 or above. */
+  errors: number;
+  usageRecords: number;
+  llmCalls: number;
+  embeddingCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+  totalPicousd: bigint;
+  /** Usage records without a known price: their cost is not in the total. */
+  unpricedRecords: number;
+  /** Usage records whose counts are doubtful. */
+  suspectRecords: number;
+  /** As `totalPicousd`, but with the lower bound of each suspect record that has one. */
+  lowerBoundPicousd: bigint;
+  /** Duration of all requests, in whole milliseconds. */
+  elapsedMs: number;
+}
+
+/** The sums of one bucket that one batch adds. */
+export interface BucketDelta {
+  readonly startMs: number;
+  readonly dimensions: BucketDimensions;
+  readonly sums: BucketSums;
+}
+
+function dimensionsOf(row: StoreRow): BucketDimensions {
+  const { cost } = row;
+  return [
+    cost?.category ?? null,
+    row.routeGroup,
+    row.urlTemplate,
+    row.status,
+    row.organizationId,
+    row.apiKeyHash,
+    row.apiKeyAlias,
+    row.agentId,
+    row.userId,
+    cost?.model ?? null,
+    cost?.modelSource ?? null,
+    cost?.priceId ?? null,
+  ];
+}
+
+// Texts hold no NUL, so each NUL starts a mark of two characters: the key can be read in one way only.
+function inMemoryKey(startMs: number, row: StoreRow): string {
+  const { cost } = row;
+  let key = `${startMs}\0|${row.routeGroup}\0|${row.status}`;
+  key += `\0|${row.urlTemplate ?? "\0-"}\0|${row.agentId ?? "\0-"}\0|${row.userId ?? "\0-"}`;
+  key += `\0|${row.organizationId ?? "\0-"}\0|${row.apiKeyHash ?? "\0-"}\0|${row.apiKeyAlias ?? "\0-"}`;
+  if (cost !== undefined)
+    key += `\0|${cost.category}\0|${cost.model}\0|${cost.modelSource}\0|${cost.priceId ?? "\0-"}`;
+  return key;
+}
+
+function emptySums(): BucketSums {
+  return {
+    requests: 0,
+    errors: 0,
+    usageRecords: 0,
+    llmCalls: 0,
+    embeddingCalls: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    totalPicousd: 0n,
+    unpricedRecords: 0,
+    suspectRecords: 0,
+    lowerBoundPicousd: 0n,
+    elapsedMs: 0,
+  };
+}
+
+function boundedCount(count: number): number {
+  return Math.min(Math.max(Math.round(count), 0), COUNT_PER_LINE_MAX);
+}
+
+function addRequest(sums: BucketSums, row: StoreRow): void {
+  sums.requests += 1;
+  if (row.status !== null && row.status >= 400) sums.errors += 1;
+  sums.elapsedMs += boundedCount(row.elapsedMs ?? 0);
+}
+
+function addUsage(sums: BucketSums, row: StoreRow): void {
+  const { cost } = row;
+  if (cost === undefined) return;
+  sums.usageRecords += 1;
+  // By the kind, not by the category: an embedding of the system's own is still an embedding.
+  if (row.kind === "embedding_usage") sums.embeddingCalls += boundedCount(cost.calls);
+  else sums.llmCalls += boundedCount(cost.calls);
+  sums.inputTokens += boundedCount(cost.inputTokens);
+  sums.outputTokens += boundedCount(cost.outputTokens);
+  if (cost.status === "unpriced") sums.unpricedRecords += 1;
+  if (cost.quality.some((remark) => remark !== "max_tokens_hit")) sums.suspectRecords += 1;
+  const total = cost.totalPicousd ?? 0n;
+  sums.totalPicousd += total;
+  const hasLowerBound = cost.lowerBoundUsd !== undefined && cost.calls >= 1;
+  sums.lowerBoundPicousd += hasLowerBound ? total / BigInt(cost.calls) : total;
+}
+
+/** Sums up rows in memory, so that a batch costs one statement per bucket instead of one per line. */
+export function sumRows(rows: readonly StoreRow[]): BucketDelta[] {
+  const deltas = new Map<string, BucketDelta>();
+  for (const row of rows) {
+    if (row.kind !== "request" && row.cost === undefined) continue;
+    const startMs = Math.floor(row.timestampMs / BUCKET_MS) * BUCKET_MS;
+    const key = inMemoryKey(startMs, row);
+    let delta = deltas.get(key);
+    if (delta === undefined) {
+      delta = { startMs, dimensions: dimensionsOf(row), sums: emptySums() };
+      deltas.set(key, delta);
+    }
+    if (row.kind === "request") addRequest(delta.sums, row);
+    addUsage(delta.sums, row);
+  }
+  return [...deltas.values()];
+}
