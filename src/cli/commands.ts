@@ -21,6 +21,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "validate the configuration and probe folders and sinks",
     load: async () => (await import("./check.ts")).checkCommand,
   },
+  prices: {
+    usage: "prices [action] [model]",
+    description: "list the prices, or show the price of one model",
+    load: async () => (await import("./prices.ts")).pricesCommand,
+  },
   schema: {
     usage: "schema",
     description: "print the JSON Schema of the configuration",
