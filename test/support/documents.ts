@@ -1,0 +1,79 @@
+/** Lines of an audit file → documents, payloads and batches, as a lane makes them, without a lane. */
+import assert from "node:assert/strict";
+import type { Batch, PayloadBuilder } from "../../src/batch/batch.ts";
+import { chooseModels } from "../../src/cost/models.ts";
+import { createPricing } from "../../src/cost/pricing.ts";
+import type { Document } from "../../src/document/document.ts";
+import { DocumentReader } from "../../src/document/read.ts";
+import { Redaction } from "../../src/record/redaction.ts";
+import { type Generation, identifyGeneration } from "../../src/tail/generation.ts";
+
+const PRICING = createPricing({
+  models: chooseModels({}, {}),
+  region: "us-east-1",
+  overrides: [],
+  aliases: {},
+  multiplier: "1",
+});
+const REDACTION = new Redaction({ rules: {}, key: undefined });
+
+/** The generation of a file with these lines. */
+export function generationOf(name: string, lines: readonly string[]): Generation {
+  return identifyGeneration("", name, Buffer.from(lines[0] ?? ""), 0);
+}
+
+/** Calls `use` with the document of each line; as in a lane, there is one that is overwritten. */
+export function forEachDocument(
+  name: string,
+  lines: readonly string[],
+  use: (document: Document) => void,
+): void {
+  const bytes = Buffer.from(`${lines.join("\n")}\n`);
+  const generation = generationOf(name, lines);
+  const block = {
+    kind: "lines",
+    generation,
+    bytes,
+    start: 0,
+    end: bytes.length,
+    offset: 0,
+    historyBytes: 0,
+  } as const;
+  const reader = new DocumentReader(block, undefined, { redaction: REDACTION, pricing: PRICING });
+  while (reader.hasLine) {
+    assert.equal(reader.read(), "document");
+    use(reader.document);
+    reader.advance(true);
+  }
+}
+
+/** One batch with the documents of all lines; they must fit into one payload. */
+export function batchOf(builder: PayloadBuilder, name: string, lines: readonly string[]): Batch {
+  forEachDocument(name, lines, (document) => assert(builder.add(document)));
+  const generation = generationOf(name, lines);
+  const end = { generation, offset: 0, tailSha256: "", lastTimestamp: undefined, seenAs: name, inode: "" };
+  return {
+    generation,
+    startOffset: 0,
+    end,
+    lines: lines.length,
+    skipped: 0,
+    broken: [],
+    payload: builder.take(),
+  };
+}
+
+/** A request line as the service writes it, with other or more members. */
+export function requestLine(members: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({
+    ts: "2026-04-03T15:24:51.973471+00:00",
+    method: "POST",
+    path: "/memory/add",
+    status: 200,
+    elapsed_ms: 36294,
+    ip: "127.0.0.1",
+    agent_id: "dev",
+    user_id: "boss",
+    ...members,
+  });
+}
