@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export interface ExpectedLine {
+interface ExpectedLine {
   readonly file: string;
   readonly offset: number;
   readonly id: string;

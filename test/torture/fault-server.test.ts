@@ -4,8 +4,8 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/system/random.ts";
-import { anyFault, FAULTS, type Fault, faultsInOrder } from "./fault-plan.ts";
-import { FaultServer, type FaultServerOptions } from "./fault-server.ts";
+import { anyFault, FAULTS, type Fault, faultsInOrder } from "../support/fault-plan.ts";
+import { FaultServer, type FaultServerOptions } from "../support/fault-server.ts";
 
 let server: FaultServer;
 
