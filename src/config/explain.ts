@@ -116,8 +116,7 @@ function oneOf(values: readonly string[]): string {
 /** `, found ...`, and what was probably meant. Empty where the sentence is complete without it. */
 function found(issue: Issue, path: ConfigPath, subject: Subject, options: readonly string[] = []): string {
   const value = valueAt(subject.value, path);
-  const isComplete = !issue.message.startsWith("expected ") || issue.message.includes("found");
-  if (issue.code === "custom" && isComplete) return "";
+  if (issue.code === "custom" && isComplete(issue.message, value)) return "";
   if (isSecretAt(path)) return `, found ${kindOf(value)}`;
 
   const original = subject.originalAt(path);
@@ -125,9 +124,18 @@ function found(issue: Issue, path: ConfigPath, subject: Subject, options: readon
   const candidates = issue.code === "invalid_value" ? issue.values.map(String) : options;
   const meant = typeof value === "string" ? didYouMean(value, candidates) : undefined;
   if (meant !== undefined) return `, found ${describe(value)}; did you mean ${meant}?`;
+  return `, found ${describe(value)}${needsQuotes(issue, value) ? "; write it in quotes" : ""}`;
+}
+
+/** True if a schema's own sentence says all. */
+function isComplete(message: string, value: unknown): boolean {
+  return !message.startsWith("expected ") || message.includes("found") || typeof value === "object";
+}
+
+function needsQuotes(issue: Issue, value: unknown): boolean {
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
   const isPlain = typeof value === "number" || typeof value === "boolean";
-  return `, found ${describe(value)}${wantsText && isPlain ? "; write it in quotes" : ""}`;
+  return wantsText && isPlain && !issue.message.startsWith("expected ");
 }
 
 function kindOf(value: unknown): string {

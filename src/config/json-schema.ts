@@ -36,6 +36,8 @@ export function configJsonSchema(): JsonSchema {
     override: ({ jsonSchema }) => {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      const { type, ...others } = jsonSchema.properties ?? {};
+      if (type !== undefined) jsonSchema.properties = { type, ...others };
     },
   }) as JsonSchema;
   return cached;
@@ -44,7 +46,7 @@ export function configJsonSchema(): JsonSchema {
 /** The same for editors: wherever a value is checked, a substitution such as `${VAR}` passes too. */
 export function editorJsonSchema(): JsonSchema {
   const accept = (schema: JsonSchema): JsonSchema => {
-    const inner = mapSchema(schema, accept);
+    const { format: _checkedHereOnly, ...inner } = mapSchema(schema, accept);
     if (inner.pattern !== undefined) return { ...inner, pattern: `${inner.pattern}|${SUBSTITUTION_PATTERN}` };
     if (typeof inner.type !== "string" || !["integer", "number", "boolean"].includes(inner.type))
       return inner;

@@ -10,6 +10,7 @@ import { type ConfigProblem, formatKey } from "./problem.ts";
 import { brokenRules, doubts } from "./rules.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
 import { hasReference, substitute } from "./substitute.ts";
+import { decodeUtf8 } from "./utf8.ts";
 import { YamlSource } from "./yaml-source.ts";
 
 /** The configuration in force: nothing is left open. */
@@ -87,9 +88,10 @@ async function readText(file: string, files: Pick<Files, "readWhole">): Promise<
     const content = await files.readWhole(file);
     if (content === undefined) return { ok: false, message: "there is no such file" };
     if (content.length > FILE_BYTES_MAX) return { ok: false, message: "a configuration has at most 1 MiB" };
-    return { ok: true, text: new TextDecoder("utf-8", { fatal: true }).decode(content) };
+    const text = decodeUtf8(content);
+    return text === undefined ? { ok: false, message: "expected UTF-8 text" } : { ok: true, text };
   } catch (error) {
-    return { ok: false, message: `cannot be read (${errorCode(error) ?? "not UTF-8 text"})` };
+    return { ok: false, message: `cannot be read (${errorCode(error) ?? String(error)})` };
   }
 }
 

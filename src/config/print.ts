@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import { z } from "zod";
 import { MASK, maskUserInfo } from "../system/secret.ts";
+import { valueAt } from "./explain.ts";
 import { type ConfigPath, isSecretAt } from "./json-schema.ts";
 import type { Config } from "./load.ts";
 import { settingsSchema } from "./schema.ts";
@@ -19,9 +20,10 @@ function masked(value: unknown, path: ConfigPath): unknown {
   if (typeof value === "string") return maskUserInfo(value);
   if (Array.isArray(value)) return value.map((item, index) => masked(item, [...path, index]));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, masked(inner, [...path, key])]),
-  );
+  const keys = Object.keys(value);
+  // What kind of sink it is comes first, as people write it.
+  const ordered = keys.includes("type") ? ["type", ...keys.filter((key) => key !== "type")] : keys;
+  return Object.fromEntries(ordered.map((key) => [key, masked(valueAt(value, [key]), [...path, key])]));
 }
 
 /** The same as YAML text. */

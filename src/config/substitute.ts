@@ -5,6 +5,7 @@
  */
 import { didYouMean } from "../system/did-you-mean.ts";
 import { errorCode, type Files } from "../system/files.ts";
+import { decodeUtf8 } from "./utf8.ts";
 import type { SourceText } from "./yaml-source.ts";
 
 export interface SubstitutionContext {
@@ -88,11 +89,9 @@ async function fileValue(path: string, files: SubstitutionContext["files"]): Pro
     const content = await files.readWhole(path);
     if (content === undefined) return fail("does not exist");
     if (content.length > FILE_BYTES_MAX) return fail(`has ${content.length} bytes; at most 64 KiB are read`);
-    return {
-      ok: true,
-      text: new TextDecoder("utf-8", { fatal: true }).decode(content).replace(/\r?\n$/, ""),
-    };
+    const text = decodeUtf8(content);
+    return text === undefined ? fail("is not UTF-8 text") : { ok: true, text: text.replace(/\r?\n$/, "") };
   } catch (error) {
-    return fail(`cannot be read (${errorCode(error) ?? "not UTF-8 text"})`);
+    return fail(`cannot be read (${errorCode(error) ?? String(error)})`);
   }
 }

@@ -33,6 +33,7 @@ export interface SourceText {
 /** An alias may repeat an anchor this often in total: beyond it the file is an attack, not a configuration. */
 const ALIASES_MAX = 100;
 const DEPTH_MAX = 32;
+const PARSER_DEPTH_MAX = 256;
 
 export class YamlSource {
   readonly #document: Document.Parsed;
@@ -47,13 +48,11 @@ export class YamlSource {
 
   /** Parses `text`; if it is not valid YAML the answer is what is wrong with it. */
   static parse(file: string, text: string): YamlSource | readonly ConfigProblem[] {
-    const lines = new LineCounter();
-    let document: Document.Parsed;
-    try {
-      document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    } catch {
-      return [{ file, line: 1, column: 1, key: "", message: "cannot be read as YAML: nested too deeply" }];
+    if (mayNestTooDeeply(text)) {
+      return [{ file, line: 1, column: 1, key: "", message: "nested too deeply to be a configuration" }];
     }
+    const lines = new LineCounter();
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const source = new YamlSource(document, text, lines);
     const problems = [
       ...source.#syntaxErrors().map((error) => source.#problemOf(file, error)),
@@ -193,6 +192,23 @@ export class YamlSource {
         : [problem(pair.key, "expected a plain name as key, found a list, a mapping or an alias")],
     );
   }
+}
+
+/**
+ * An upper bound of the nesting, before it is parsed: the parser calls itself for each level, and the engine
+ * may abort the process where its stack ends.
+ */
+function mayNestTooDeeply(text: string): boolean {
+  let openBrackets = 0;
+  for (const line of text.split(/[\r\n]/)) {
+    const indicators = line.length - line.trimStart().length + (line.match(/[-?:](?=\s)/g)?.length ?? 0);
+    for (const character of line) {
+      if (character === "[" || character === "{") openBrackets++;
+      if ((character === "]" || character === "}") && openBrackets > 0) openBrackets--;
+      if (openBrackets + indicators > PARSER_DEPTH_MAX) return true;
+    }
+  }
+  return false;
 }
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
