@@ -117,7 +117,10 @@ function checkAuth(auth: AuthOptions, context: z.RefinementCtx): void {
   } else if (hasBasic && (auth.username === undefined || auth.password === undefined)) {
     context.addIssue({
       code: "custom",
-      message: auth.password === undefined ? "expected a password beside username" : "expected a username",
+      message:
+        auth.password === undefined
+          ? "expected a password beside username"
+          : "expected a username beside password",
     });
   }
 }

@@ -3,7 +3,7 @@
 /** A test for names that match `glob`. A leading dot is matched only by a dot, as in a shell. */
 export function globToRegExp(glob: string): RegExp {
   const pattern = glob
-    .replace(/[\\^$.|+()[\]{}/-]/g, "\\$&")
+    .replace(/[\\^$.|+()[\]{}/]/g, "\\$&")
     .replace(/\*+/g, "[^/]*")
     .replace(/\?/g, "[^/]");
   return new RegExp(`^${/^[*?]/.test(glob) ? "(?!\\.)" : ""}${pattern}$`, "su");
