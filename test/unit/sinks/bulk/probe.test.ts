@@ -1,0 +1,97 @@
+/**
+ * Goal: `check` says in one sentence each what it found at a server and what to do.
+ * Method: a transport that answers by a table.
+ */
+import { describe, expect, it } from "vitest";
+import { type Answer, member, type NoAnswer } from "../../../../src/sinks/bulk/answer.ts";
+import { type Flavour, probe } from "../../../../src/sinks/bulk/probe.ts";
+import { answerOf } from "../../../support/recorded-answers.ts";
+import { scriptedTransport, UNREACHABLE } from "../../../support/scripted-transport.ts";
+
+const flavour: Flavour = {
+  product: "OpenSearch",
+  versionMin: [2, 7],
+  isThis: (version) => member(version, "distribution") === "opensearch",
+  otherwise: "write another type",
+};
+const NOW_MS = Date.parse("2026-04-03T12:00:00Z");
+const ROOT = answerOf(200, { version: { distribution: "opensearch", number: "3.8.0" } });
+const CAN_WRITE = answerOf(200, {
+  items: [{ create: { status: 404, error: { type: "index_not_found_exception" } } }],
+});
+
+async function probeWith(answers: { root?: Answer | NoAnswer; bulk?: Answer; template?: Answer }) {
+  const { root = ROOT, bulk = CAN_WRITE, template = answerOf(200, {}) } = answers;
+  const transport = scriptedTransport(({ method, path }) => {
+    if (path === "/") return root;
+    if (path.startsWith("/_index_template/")) return template;
+    return method === "HEAD" ? answerOf(404) : bulk;
+  });
+  const subject = {
+    transport,
+    flavour,
+    index: "logs-1",
+    template: { name: "logs", body: {} },
+    nowMs: NOW_MS,
+  };
+  const results = await probe(subject, new AbortController().signal);
+  return Object.fromEntries(results.map(({ name, ok, message }) => [name, { ok, message }]));
+}
+
+describe("a probe", () => {
+  it("passes where everything is as it should be", async () => {
+    const results = await probeWith({});
+    expect(Object.keys(results)).toEqual(["connection", "version", "write", "template"]);
+    expect(Object.values(results).every(({ ok }) => ok)).toBe(true);
+    expect(results["version"]?.message).toBe("OpenSearch 3.8.0");
+  });
+
+  it.each([
+    ["cannot be reached", UNREACHABLE, /ECONNREFUSED/],
+    ["takes no credentials", answerOf(401), /auth/],
+    ["is broken", answerOf(503), /503/],
+  ])("stops at a server that %s", async (_, root, message) => {
+    expect(await probeWith({ root })).toEqual({
+      connection: { ok: false, message: expect.stringMatching(message) },
+    });
+  });
+
+  it.each([
+    [
+      "is too old",
+      { version: { distribution: "opensearch", number: "2.6.0" } },
+      /expected 2.7 or newer.*2.6.0/,
+    ],
+    ["is another product", { version: { number: "8.19.0" } }, /not OpenSearch: write another type/],
+    ["is no search server", "<html>", /check endpoints/],
+  ])("fails at a server that %s", async (_, root, message) => {
+    const results = await probeWith({ root: answerOf(200, root) });
+    expect(results["version"]).toEqual({ ok: false, message: expect.stringMatching(message) });
+  });
+
+  it("passes where the version is not told", async () => {
+    expect((await probeWith({ root: answerOf(403) }))["version"]).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ["Fri, 03 Apr 2026 12:00:20 GMT", true],
+    ["Fri, 03 Apr 2026 11:50:00 GMT", false],
+  ])("compares the clocks: %s is %s", async (date, ok) => {
+    const root = answerOf(200, ROOT.body.toString(), { date });
+    expect((await probeWith({ root }))["clock"]).toMatchObject({ ok });
+  });
+
+  it.each([
+    ["is missing", answerOf(404), true, /will put it/],
+    ["cannot be seen", answerOf(403), false, /cannot be seen/],
+  ])("tells if the template %s", async (_, template, ok, message) => {
+    expect((await probeWith({ template }))["template"]).toEqual({
+      ok,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("tells if documents cannot be written", async () => {
+    expect((await probeWith({ bulk: answerOf(403) }))["write"]).toMatchObject({ ok: false });
+  });
+});
