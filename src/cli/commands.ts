@@ -16,10 +16,25 @@ export const DEFAULT_COMMAND = "run";
 
 /** By the first word after the program's name, in the order in which help shows them. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  run: {
+    usage: "run",
+    description: "ship the audit files, for ever or with --once",
+    load: async () => (await import("./run.ts")).runCommand,
+  },
+  demo: {
+    usage: "demo",
+    description: "imagine live traffic in a temporary folder and run on it",
+    load: async () => (await import("./demo.ts")).demoCommand,
+  },
   check: {
     usage: "check",
     description: "validate the configuration and probe folders and sinks",
     load: async () => (await import("./check.ts")).checkCommand,
+  },
+  status: {
+    usage: "status",
+    description: "show how far each sink is, with the daemon up or down",
+    load: async () => (await import("./status.ts")).statusCommand,
   },
   prices: {
     usage: "prices [action] [model]",

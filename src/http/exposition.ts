@@ -4,7 +4,7 @@
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/. The daemon already counts for itself, so
  * a metrics library would only hold a second copy of every number.
  */
-import type { Histogram } from "../daemon/status-report.ts";
+import type { Histogram } from "../lane/snapshot.ts";
 
 export const EXPOSITION_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 

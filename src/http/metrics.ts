@@ -3,10 +3,10 @@ import { picousdToDecimal } from "../cost/money.ts";
 import {
   conservationResidual,
   type DaemonView,
-  type LaneSnapshot,
   laneLagBytes,
   type UsageCounters,
 } from "../daemon/status-report.ts";
+import type { LaneSnapshot } from "../lane/snapshot.ts";
 import { counter, exposition, gauge, histogram, type Metric, type Sample } from "./exposition.ts";
 import { type Amount, topAmounts } from "./top-amounts.ts";
 

@@ -1,6 +1,7 @@
 /** The first page: does everything arrive, and what did it cost. Complete without its script. */
 import { displayUsd } from "../cost/money.ts";
-import { type DaemonView, type LaneSnapshot, laneLagBytes } from "../daemon/status-report.ts";
+import { type DaemonView, laneLagBytes } from "../daemon/status-report.ts";
+import type { LaneSnapshot } from "../lane/snapshot.ts";
 import { formatAge, formatBytes, formatCount, formatShare } from "./format.ts";
 import { type Html, html } from "./html.ts";
 

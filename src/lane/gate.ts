@@ -52,16 +52,10 @@ export class Gate {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** The sink took a part, and wants the rest later. */
-  deferred(): void {
-    this.#successes++;
-    this.#failures = 0;
-    this.failed(0);
-  }
-
-  /** The sink took nothing. */
-  failed(retryAfterMs: number): void {
-    this.#failures++;
+  /** The sink took nothing, or with `somePassed` a part only: then the waits begin anew. */
+  failed(retryAfterMs: number, somePassed = false): void {
+    if (somePassed) this.#successes++;
+    this.#failures = somePassed ? 1 : this.#failures + 1;
     this.#retryAfterMs = retryAfterMs;
     this.#endProbe();
   }
@@ -71,10 +65,15 @@ export class Gate {
     this.#waiting.shift()?.();
   }
 
+  /** Resolves when it is this delivery's turn to look at the gate again. */
   #turn(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      const wake = () => {
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      signal.addEventListener("abort", wake, { once: true });
+      this.#waiting.push(wake);
     });
   }
 }

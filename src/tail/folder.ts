@@ -16,8 +16,8 @@ export interface FolderOptions {
 
 const ACTIVE_SWEEP_MS = 1000;
 const FOLDER_SWEEP_MS = 5000;
-/** A burst of notifications makes one sweep. */
-const SWEEP_PAUSE_MS = 20;
+/** The notifications of so long make one sweep. */
+const BURST_MS = 20;
 /** A file that was not written for so long is looked at by the folder sweep only. */
 const ACTIVE_MS = 10 * 60_000;
 
@@ -31,7 +31,8 @@ export class Folder {
   #entries: ReadonlyMap<string, FileStat> = new Map();
   #revision = 0;
   #problem: string | undefined;
-  #poke = new AbortController();
+  #isNotified = false;
+  #wake = new AbortController();
 
   constructor(options: FolderOptions, files: Files, clock: Clock, log: Log) {
     this.#options = options;
@@ -67,28 +68,26 @@ export class Folder {
 
   /** Asks for a sweep of the whole folder soon. */
   notify(): void {
-    this.#poke.abort();
+    this.#isNotified = true;
+    this.#wake.abort();
   }
 
   /** Sweeps until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    let lastFolderSweepMs = Number.NEGATIVE_INFINITY;
+    signal.addEventListener("abort", () => this.#wake.abort(), { once: true });
+    let folderSweptMs = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
-      const wasPoked = this.#poke.signal.aborted;
-      if (wasPoked) this.#poke = new AbortController();
       const nowMs = this.#clock.monotonicMs();
-      if (wasPoked || nowMs - lastFolderSweepMs >= FOLDER_SWEEP_MS) {
+      if (this.#isNotified || nowMs - folderSweptMs >= FOLDER_SWEEP_MS) {
+        this.#isNotified = false;
+        folderSweptMs = nowMs;
         await this.sweep();
-        lastFolderSweepMs = nowMs;
       } else {
         await this.#sweepActive();
       }
-      await this.#clock.sleep(SWEEP_PAUSE_MS, signal);
-      if (!this.#poke.signal.aborted)
-        await this.#clock.sleep(
-          ACTIVE_SWEEP_MS - SWEEP_PAUSE_MS,
-          AbortSignal.any([signal, this.#poke.signal]),
-        );
+      await this.#clock.sleep(BURST_MS, signal);
+      if (!this.#isNotified) await this.#clock.sleep(ACTIVE_SWEEP_MS - BURST_MS, this.#wake.signal);
+      if (this.#wake.signal.aborted) this.#wake = new AbortController();
     }
   }
 

@@ -21,6 +21,8 @@ export class Rotation {
   readonly tracked: TrackedFile[];
   /** Files without a whole first line, by name: who they are is not known yet. */
   readonly unidentified = new Map<string, FileStat>();
+  /** Files that are there but could not be opened or read, by name: the error's code. */
+  readonly unreadable = new Map<string, string>();
 
   constructor(
     instance: string,
@@ -56,6 +58,9 @@ export class Rotation {
     for (const name of truncated) await this.#recheckSize(name);
     for (const name of this.unidentified.keys()) {
       if (!this.#folder.entries.has(name)) this.unidentified.delete(name);
+    }
+    for (const name of this.unreadable.keys()) {
+      if (!this.#folder.entries.has(name)) this.unreadable.delete(name);
     }
     for (const file of this.tracked) {
       if (!file.isPresent && file.handle !== undefined) file.sizeBytes = (await file.handle.stat()).sizeBytes;
@@ -112,16 +117,22 @@ export class Rotation {
       file.sizeBytes = stat.sizeBytes;
       file.modifiedMs = stat.modifiedMs;
       this.unidentified.delete(name);
+      this.unreadable.delete(name);
     } catch (error) {
       this.unidentified.delete(name);
-      if (errorCode(error) !== "ENOENT")
-        this.#log.warn(
-          { file: name, code: errorCode(error) },
-          "cannot be read; trying again at the next sweep",
-        );
+      this.#noteUnreadable(name, errorCode(error) ?? "unknown error");
     } finally {
       await handle?.close();
     }
+  }
+
+  #noteUnreadable(name: string, code: string): void {
+    if (code === "ENOENT" || this.unreadable.get(name) === code) return;
+    this.unreadable.set(name, code);
+    this.#log.warn(
+      { file: name, code },
+      "this audit file cannot be read (it needs read permission); trying again for ever",
+    );
   }
 
   /** A known generation with this content that stands nowhere else: by inode under any name, else by name. */

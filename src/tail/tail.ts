@@ -10,7 +10,9 @@ import type { Folder } from "./folder.ts";
 import { LineBuffer } from "./line-buffer.ts";
 import { Rotation } from "./rotation.ts";
 import {
+  byAge,
   continueOverlong,
+  isReachable,
   readFirstLine,
   readFully,
   readHistory,
@@ -77,9 +79,10 @@ export class Tail {
     }
   }
 
-  /** True if a file is known to hold bytes that were not looked at. */
+  /** True if there are bytes that were not looked at, also where they cannot be read now. */
   get hasUnread(): boolean {
-    return this.#current !== undefined || this.#rotation.tracked.some((file) => this.#isReadable(file));
+    const { tracked, unreadable } = this.#rotation;
+    return this.#current !== undefined || unreadable.size > 0 || tracked.some(isReachable);
   }
 
   /** Every file that stands in the folder or is still being read. */
@@ -142,8 +145,7 @@ export class Tail {
   }
 
   #isReadable(file: TrackedFile): boolean {
-    if (!file.hasUnread || file.retryAtMs > this.#ports.clock.monotonicMs()) return false;
-    return file.isPresent || file.handle !== undefined;
+    return isReachable(file) && file.retryAtMs <= this.#ports.clock.monotonicMs();
   }
 
   async #enterNextFile(): Promise<TrackedFile | undefined> {
@@ -285,21 +287,4 @@ export class Tail {
       tailSha256: file.tailSha256,
     };
   }
-}
-
-/** Oldest first: by the day in the name, without one by the day of the last write, then by name and generation. */
-function byAge(a: TrackedFile, b: TrackedFile): number {
-  return (
-    compare(dayOf(a), dayOf(b)) ||
-    compare(a.generation.name, b.generation.name) ||
-    a.generation.number - b.generation.number
-  );
-}
-
-function dayOf(file: TrackedFile): string {
-  return file.generation.day ?? new Date(file.modifiedMs).toISOString().slice(0, 10);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -124,3 +124,25 @@ export function continueOverlong(scan: OverlongScan, bytes: Buffer): void {
   scan.tail = Buffer.concat([scan.tail, bytes.subarray(-TAIL_HASH_BYTES)]).subarray(-TAIL_HASH_BYTES);
   assert(scan.tail.length <= TAIL_HASH_BYTES);
 }
+
+/** True if there are bytes that were not looked at and a way to them. */
+export function isReachable(file: TrackedFile): boolean {
+  return file.hasUnread && (file.isPresent || file.handle !== undefined);
+}
+
+/** Oldest first: by the day in the name, without one by the day of the last write, then by name and generation. */
+export function byAge(a: TrackedFile, b: TrackedFile): number {
+  return (
+    compare(dayOf(a), dayOf(b)) ||
+    compare(a.generation.name, b.generation.name) ||
+    a.generation.number - b.generation.number
+  );
+}
+
+function dayOf(file: TrackedFile): string {
+  return file.generation.day ?? new Date(file.modifiedMs).toISOString().slice(0, 10);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,198 @@
+/** The daemon in its process: lanes, web server, signals and status file put together. */
+import { hostname } from "node:os";
+import type { Config, LoadedConfig } from "../config/load.ts";
+import { Daemon, type DaemonPorts } from "../daemon/daemon.ts";
+import { LOCAL_LANE } from "../daemon/lane-plan.ts";
+import { StateFolder } from "../daemon/state-folder.ts";
+import { keepStatusFile } from "../daemon/status-file.ts";
+import { laneLagBytes } from "../daemon/status-report.ts";
+import { serviceNotifier } from "../daemon/systemd.ts";
+import { createRoutes } from "../http/routes.ts";
+import { type ListenReport, startHttpServer } from "../http/server.ts";
+import { systemClock } from "../system/clock.ts";
+import { systemFiles } from "../system/files.ts";
+import { type Log, openLog } from "../system/log.ts";
+import { systemRandom } from "../system/random.ts";
+import { programVersion } from "../system/version.ts";
+import { chokidarNotifier } from "../tail/notifier.ts";
+import type { ExitCode, Terminal } from "./command.ts";
+import { describeProblems } from "./configuration.ts";
+import { usageAnswers } from "./usage-answers.ts";
+
+export interface RunOptions {
+  /** Loads the configuration again, for SIGHUP. */
+  readonly reload?: () => Promise<LoadedConfig>;
+  /** Ships what is there and ends; gives up after `timeoutMs`. */
+  readonly once?: { readonly timeoutMs: number };
+}
+
+/** Runs until a signal says stop, or with `once` until everything is shipped. Resolves with the exit code. */
+export async function runDaemon(
+  config: Config,
+  terminal: Terminal,
+  options: RunOptions = {},
+): Promise<ExitCode> {
+  const log = openLog(config.log.level);
+  const ports = {
+    files: systemFiles,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    notifier: chokidarNotifier,
+  };
+  const state = new StateFolder(config.state_dir);
+  const start = await openDaemon(config, state, ports);
+  if (typeof start === "string") {
+    terminal.err(`${start}\n`);
+    return 1;
+  }
+  try {
+    return await (options.once === undefined
+      ? runForEver(start, config, state, terminal, ports, options)
+      : runOnce(start, terminal, options.once.timeoutMs));
+  } finally {
+    await start.close();
+  }
+}
+
+/** The daemon, or why there is none. */
+async function openDaemon(config: Config, state: StateFolder, ports: DaemonPorts): Promise<Daemon | string> {
+  try {
+    const start = await Daemon.open(config, state, programVersion(), ports);
+    if (start.outcome === "open") return start.daemon;
+    return `the state folder ${state.path} is in use by ${start.holder}; give each daemon its own (--state-dir)`;
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return `cannot start: ${cause}; expected to be able to write the state folder ${state.path} (state_dir)`;
+  }
+}
+
+async function runOnce(daemon: Daemon, terminal: Terminal, timeoutMs: number): Promise<ExitCode> {
+  const stop = new AbortController();
+  const forget = onStopSignals(terminal, () => stop.abort());
+  const ended = new AbortController();
+  let isLate = false;
+  void systemClock.sleep(timeoutMs, ended.signal).then(() => {
+    isLate = !ended.signal.aborted;
+    stop.abort();
+  });
+  await daemon.run("drain", stop.signal);
+  ended.abort();
+  forget();
+  const lanes = daemon.lanes();
+  const deadLetters = lanes.reduce((sum, lane) => sum + lane.fates.deadLetter, 0);
+  if (deadLetters > 0)
+    terminal.err(
+      `${deadLetters} lines went to the dead letters; look at them with: mem0-audit-shipper dead-letters list\n`,
+    );
+  if (!stop.signal.aborted) return 0;
+  const waiting = lanes
+    .filter((lane) => lane.lastError !== undefined)
+    .map((lane) => `${lane.name}: ${lane.lastError}`);
+  const why = isLate
+    ? `not everything was shipped within ${timeoutMs / 1000} s`
+    : "stopped before everything was shipped";
+  terminal.err(`${[why, ...waiting].join("\n")}\n`);
+  return 1;
+}
+
+async function runForEver(
+  daemon: Daemon,
+  config: Config,
+  state: StateFolder,
+  terminal: Terminal,
+  ports: DaemonPorts,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const { log } = ports;
+  const stop = new AbortController();
+  const notifyService = serviceNotifier(terminal.environment, log);
+  const forgetStop = onStopSignals(terminal, () => {
+    log.info({}, "stopping: finishing what is in flight");
+    void notifyService("stopping");
+    stop.abort();
+  });
+  const forgetReload = terminal.onSignal("SIGHUP", () => void reload(daemon, log, options.reload));
+  const http = await startHttp(daemon, config, ports);
+  const running = daemon.run("run", stop.signal);
+  const statusKept = new AbortController();
+  const keepingStatus = keepStatusFile(state.status, daemon, statusKept.signal, ports);
+  log.info(
+    {
+      version: daemon.version,
+      audit_folder: config.source.directory,
+      state_folder: state.path,
+      sinks: Object.keys(config.sinks),
+    },
+    "running",
+  );
+  announce(http, terminal, log);
+  void notifyService("ready");
+  try {
+    await running;
+    log.info({}, "stopped");
+    return 0;
+  } catch (error) {
+    log.error(
+      { cause: error instanceof Error ? error.stack : String(error) },
+      "a defect of this program: stopping, nothing is lost",
+    );
+    return 1;
+  } finally {
+    forgetStop();
+    forgetReload();
+    statusKept.abort();
+    await keepingStatus;
+    if (http?.outcome === "listening") await http.close();
+  }
+}
+
+function onStopSignals(terminal: Terminal, listener: () => void): () => void {
+  const undo = [terminal.onSignal("SIGINT", listener), terminal.onSignal("SIGTERM", listener)];
+  return () => {
+    for (const one of undo) one();
+  };
+}
+
+async function startHttp(
+  daemon: Daemon,
+  config: Config,
+  ports: DaemonPorts,
+): Promise<ListenReport | undefined> {
+  if (!config.http.enabled) return undefined;
+  const { clock, log } = ports;
+  const isComplete = () =>
+    daemon.lanes().every((lane) => lane.name !== LOCAL_LANE || laneLagBytes(lane) === 0);
+  const usage = daemon.store && usageAnswers(daemon.store, isComplete, clock);
+  const routes = createRoutes({ view: daemon, usage, clock });
+  const options = { listen: config.http.listen, token: () => daemon.token, hosts: [hostname()] };
+  return startHttpServer(options, { routes, clock, log });
+}
+
+function announce(http: ListenReport | undefined, terminal: Terminal, log: Log): void {
+  if (http === undefined) return;
+  if (http.outcome === "not_listening") {
+    log.warn({}, http.message);
+    return;
+  }
+  log.info({ url: http.url }, "the page is ready");
+  terminal.out(`mem0-audit-shipper: the page is at ${http.url}\n`);
+}
+
+async function reload(daemon: Daemon, log: Log, load: RunOptions["reload"]): Promise<void> {
+  const loaded = await load?.();
+  if (loaded === undefined) return;
+  if (!loaded.ok) {
+    log.error(
+      { problems: describeProblems(loaded.problems) },
+      "not reloaded: the new configuration is not valid; the old one stays",
+    );
+    return;
+  }
+  try {
+    await daemon.reload(loaded.config);
+    log.info({}, "reloaded prices, redaction and secrets; other changes take effect at the next start");
+  } catch (error) {
+    log.error({ cause: String(error) }, "not reloaded; the old configuration stays");
+  }
+}

@@ -1,0 +1,198 @@
+/** The daemon: all lanes over one audit folder, started together, reloaded, and stopped in order. */
+import type { Config } from "../config/load.ts";
+import { UnpricedModels } from "../cost/unpriced-models.ts";
+import type { DocumentRules } from "../document/read.ts";
+import { type DeadLetterDatabase, openDeadLetters } from "../lane/dead-letter-database.ts";
+import { Lane, type LaneGoal } from "../lane/lane.ts";
+import type { LaneSnapshot } from "../lane/snapshot.ts";
+import { openStore } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Files } from "../system/files.ts";
+import { globToRegExp } from "../system/glob.ts";
+import type { Lock } from "../system/lock.ts";
+import type { Log } from "../system/log.ts";
+import type { Random } from "../system/random.ts";
+import { Folder } from "../tail/folder.ts";
+import type { Notifier } from "../tail/notifier.ts";
+import {
+  createSink,
+  keepsRecords,
+  LOCAL_LANE,
+  type PlannedLane,
+  planLocalLane,
+  planSinkLanes,
+} from "./lane-plan.ts";
+import type { ReloadableSink } from "./reloadable-sink.ts";
+import { documentRules, warnAboutAssumedModels, withUnpricedWarnings } from "./rules.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { type DaemonView, type Readiness, readiness, type UsageCounters } from "./status-report.ts";
+import { UsageTally } from "./usage-tally.ts";
+
+export interface DaemonPorts {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly notifier: Notifier;
+}
+
+export type DaemonStart =
+  | { readonly outcome: "open"; readonly daemon: Daemon }
+  /** Another daemon has the state folder. */
+  | { readonly outcome: "locked"; readonly holder: string };
+
+export class Daemon implements DaemonView {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly #ports: DaemonPorts;
+  readonly #lock: Lock;
+  readonly #folder: Folder;
+  readonly #deadLetters: DeadLetterDatabase;
+  readonly #store: Store | undefined;
+  readonly #tally = new UsageTally();
+  readonly #unpriced = new UnpricedModels();
+  readonly #sinks = new Map<string, ReloadableSink>();
+  readonly #lanes: Lane[] = [];
+  #planned: PlannedLane[] = [];
+  #config: Config;
+  #rules: DocumentRules;
+
+  /** Takes the state folder and makes everything ready; `run` starts it. Rejects if the state folder is unusable. */
+  static async open(
+    config: Config,
+    state: StateFolder,
+    version: string,
+    ports: DaemonPorts,
+  ): Promise<DaemonStart> {
+    await state.make(ports.files);
+    const lock = state.lock(ports.clock);
+    if (!lock.held) return { outcome: "locked", holder: lock.holder ?? "another daemon" };
+    const daemon = new Daemon(config, state, version, lock, ports);
+    await daemon.#openLanes(state);
+    return { outcome: "open", daemon };
+  }
+
+  private constructor(config: Config, state: StateFolder, version: string, lock: Lock, ports: DaemonPorts) {
+    const { log, clock, files } = ports;
+    this.version = version;
+    this.startedAtMs = clock.nowMs();
+    this.#ports = ports;
+    this.#lock = lock;
+    this.#config = config;
+    this.#rules = documentRules(config);
+    const included = globToRegExp(config.source.include);
+    const { directory } = config.source;
+    this.#folder = new Folder({ directory, includes: (name) => included.test(name) }, files, clock, log);
+    this.#deadLetters = openDeadLetters(state.deadLetters, log);
+    if (!config.store.enabled) return;
+    const onUsage: UsageTally["add"] = (deltas) => this.#tally.add(deltas);
+    this.#store = openStore(state.store, { keepsRecords: keepsRecords(config), onUsage, log }).store;
+  }
+
+  /**
+   * Delivers until `stop` aborts, or with the goal `drain` until nothing is left. What is in flight then may
+   * end within `shutdown_timeout`. Rejects only for a defect of the program.
+   */
+  async run(goal: LaneGoal, stop: AbortSignal): Promise<void> {
+    const { clock, log, notifier } = this.#ports;
+    warnAboutAssumedModels(this.#config, log);
+    await this.#folder.sweep();
+    const halt = new AbortController();
+    const abort = new AbortController();
+    const onStop = () => {
+      halt.abort();
+      void clock.sleep(this.#config.shutdown_timeout, abort.signal).then(() => abort.abort());
+    };
+    if (stop.aborted) onStop();
+    stop.addEventListener("abort", onStop, { once: true });
+    const closeNotifier = notifier(this.#config.source.directory, () => this.#folder.notify(), log);
+    const sweeping = this.#folder.run(halt.signal);
+    try {
+      await Promise.all(this.#lanes.map((lane) => lane.run(goal, halt.signal, abort.signal)));
+    } finally {
+      stop.removeEventListener("abort", onStop);
+      halt.abort();
+      abort.abort();
+      await sweeping;
+      await closeNotifier();
+    }
+  }
+
+  /** Takes over prices, redaction and secrets of `config`; everything else needs a restart. */
+  async reload(config: Config): Promise<void> {
+    this.#rules = documentRules(config);
+    for (const [name, settings] of Object.entries(config.sinks)) {
+      await this.#sinks.get(name)?.replace(await createSink(name, settings, config, this.#ports.clock));
+    }
+    this.#config = { ...this.#config, http: config.http };
+  }
+
+  /** The HTTP token in force. */
+  get token(): string | undefined {
+    return this.#config.http.token;
+  }
+
+  /** The embedded store, for questions; undefined if it is off. */
+  get store(): Store | undefined {
+    return this.#store;
+  }
+
+  /** Why the audit folder cannot be read; undefined if it can. */
+  get folderProblem(): string | undefined {
+    return this.#folder.problem;
+  }
+
+  lanes(): readonly LaneSnapshot[] {
+    this.#deadLetters.refresh();
+    return this.#lanes.map((lane) => lane.snapshot());
+  }
+
+  readiness(): Readiness {
+    return readiness(this.lanes(), this.#config.ready_lag);
+  }
+
+  usage(): UsageCounters | undefined {
+    return this.#store && this.#tally.counters();
+  }
+
+  /** Closes sinks and databases and frees the state folder. */
+  async close(): Promise<void> {
+    for (const { sink } of this.#planned) await sink.close();
+    this.#deadLetters.close();
+    this.#lock.release();
+  }
+
+  async #openLanes(state: StateFolder): Promise<void> {
+    const { files, clock, log } = this.#ports;
+    const sinkLanes = await planSinkLanes(this.#config, clock);
+    for (const { name, sink } of sinkLanes) this.#sinks.set(name, sink);
+    this.#planned = [...(this.#store === undefined ? [] : [planLocalLane(this.#store)]), ...sinkLanes];
+    for (const { name, type, sink, backoff } of this.#planned) {
+      const warns = name === (this.#planned[0]?.name ?? LOCAL_LANE);
+      this.#lanes.push(
+        await Lane.open(
+          { name, type, backoff, instance: this.#config.instance, rules: this.#rulesFor(warns) },
+          {
+            ...this.#ports,
+            sink,
+            folder: this.#folder,
+            deadLetters: this.#deadLetters,
+            checkpoints: state.checkpoints(name, files, log),
+          },
+        ),
+      );
+    }
+  }
+
+  /** Every lane reads every record; only the first warns about those without a price. */
+  #rulesFor(warns: boolean): () => DocumentRules {
+    if (!warns) return () => this.#rules;
+    let made: { readonly from: DocumentRules; readonly rules: DocumentRules } | undefined;
+    return () => {
+      if (made?.from !== this.#rules)
+        made = { from: this.#rules, rules: withUnpricedWarnings(this.#rules, this.#unpriced, this.#ports) };
+      return made.rules;
+    };
+  }
+}

@@ -1,0 +1,65 @@
+/** Which lanes a configuration asks for: one for each sink, and `local` for the embedded store. */
+import type { Config } from "../config/load.ts";
+import type { SinkSettings } from "../config/schema.ts";
+import type { BackoffOptions } from "../lane/backoff.ts";
+import { createLocalSink } from "../sinks/local.ts";
+import type { Sink } from "../sinks/sink.ts";
+import { SINKS } from "../sinks/table.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import { ReloadableSink } from "./reloadable-sink.ts";
+
+/** The name of the embedded store's lane. */
+export const LOCAL_LANE = "local";
+
+export interface PlannedLane {
+  readonly name: string;
+  readonly type: string;
+  readonly sink: Sink;
+  readonly backoff: BackoffOptions;
+}
+
+/** One transaction takes so much; larger ones are no faster and block longer. */
+const LOCAL_LIMITS = { recordsMax: 5000, bytesMax: 2 * 1024 * 1024, waitMsMax: 200, inFlightMax: 1 };
+const LOCAL_BACKOFF: BackoffOptions = { initialMs: 200, maxMs: 10_000 };
+
+/** True if whole records are kept: asked for, or because the store is the only destination. */
+export function keepsRecords({ store, sinks }: Config): boolean {
+  return store.records === "auto" ? Object.keys(sinks).length === 0 : store.records;
+}
+
+/** The lane of the embedded store. */
+export function planLocalLane(store: Store): PlannedLane {
+  return {
+    name: LOCAL_LANE,
+    type: "store",
+    sink: createLocalSink(store, LOCAL_LIMITS),
+    backoff: LOCAL_BACKOFF,
+  };
+}
+
+/** Makes the sink of one entry of `sinks`. */
+export async function createSink(
+  name: string,
+  settings: SinkSettings,
+  config: Config,
+  clock: Clock,
+): Promise<Sink> {
+  const kind = SINKS[settings.type];
+  if (kind === undefined) throw new Error(`no sink has the type ${settings.type}`);
+  return kind.create(settings, { name, clock, labels: config.labels });
+}
+
+/** The lanes of the configured sinks. */
+export async function planSinkLanes(
+  config: Config,
+  clock: Clock,
+): Promise<(PlannedLane & { readonly sink: ReloadableSink })[]> {
+  const lanes = [];
+  for (const [name, settings] of Object.entries(config.sinks)) {
+    const sink = new ReloadableSink(await createSink(name, settings, config, clock));
+    const backoff = { initialMs: settings.retry.initial, maxMs: settings.retry.max };
+    lanes.push({ name, type: settings.type, sink, backoff });
+  }
+  return lanes;
+}

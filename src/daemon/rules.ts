@@ -1,0 +1,46 @@
+/** What the configuration says about documents: redaction and prices. Made anew at a reload. */
+import type { Config } from "../config/load.ts";
+import { createPricing, type Pricing } from "../cost/pricing.ts";
+import type { UnpricedModels } from "../cost/unpriced-models.ts";
+import type { DocumentRules } from "../document/read.ts";
+import { Redaction } from "../record/redaction.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Log } from "../system/log.ts";
+
+/** The rules of a configuration. */
+export function documentRules(config: Config): DocumentRules {
+  return {
+    redaction: new Redaction({ rules: config.redact, key: config.redact_key }),
+    pricing: createPricing({ models: config.models, ...config.pricing }),
+  };
+}
+
+/** The same rules, but each model without a price is warned about once a day. For one lane only. */
+export function withUnpricedWarnings(
+  rules: DocumentRules,
+  unpriced: UnpricedModels,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): DocumentRules {
+  const costOf: Pricing["costOf"] = (record, kind, timestamp) => {
+    const cost = rules.pricing.costOf(record, kind, timestamp);
+    if (cost.status !== "unpriced") return cost;
+    const today = new Date(clock.nowMs()).toISOString().slice(0, 10);
+    if (unpriced.isFirstToday(cost, today))
+      log.warn(
+        { model: cost.model },
+        "this model has no price: its records have no cost; see: mem0-audit-shipper prices show MODEL",
+      );
+    return cost;
+  };
+  return { ...rules, pricing: { costOf } };
+}
+
+/** Says at start which models are only assumed, since the costs hang on it. */
+export function warnAboutAssumedModels({ models }: Config, log: Log): void {
+  const assumed = [models.llm, models.embedding].filter(({ source }) => source === "default");
+  if (assumed.length === 0) return;
+  log.warn(
+    { models: assumed.map(({ model }) => model) },
+    "the service's log names no model and none is configured, so costs are computed with those of its documentation; set models.llm and models.embedding, or LLM_MODEL and EMBEDDING_MODEL",
+  );
+}

@@ -1,0 +1,48 @@
+/** The state folder: what the daemon remembers, and where. One daemon per folder. */
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { CheckpointFile } from "../checkpoint/checkpoint-file.ts";
+import { DEAD_LETTERS_FILE } from "../lane/dead-letter-database.ts";
+import { STORE_FILE } from "../store/open.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Files } from "../system/files.ts";
+import { acquireLock, type LockAttempt } from "../system/lock.ts";
+import type { Log } from "../system/log.ts";
+
+export class StateFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  get store(): string {
+    return join(this.path, STORE_FILE);
+  }
+
+  get deadLetters(): string {
+    return join(this.path, DEAD_LETTERS_FILE);
+  }
+
+  /** What the running daemon last told about itself. */
+  get status(): string {
+    return join(this.path, "status.json");
+  }
+
+  /** Makes the folders (0700) that are not there yet. */
+  async make(files: Files): Promise<void> {
+    await files.makePrivateDirectory(this.path);
+    await files.makePrivateDirectory(join(this.path, "checkpoints"));
+  }
+
+  /** Takes the folder for this process, or tells who has it. */
+  lock(clock: Clock): LockAttempt {
+    const since = new Date(clock.nowMs()).toISOString();
+    return acquireLock(join(this.path, "daemon.lock"), `a daemon on ${hostname()}, since ${since}`);
+  }
+
+  /** The checkpoints of a sink. */
+  checkpoints(sink: string, files: Files, log: Log): CheckpointFile {
+    return new CheckpointFile(join(this.path, "checkpoints", sink), files, log);
+  }
+}

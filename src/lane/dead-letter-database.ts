@@ -1,0 +1,178 @@
+/** The dead letters in a database of the state folder: durable once added, each line once per sink. */
+import type { Log } from "../system/log.ts";
+import {
+  type Database,
+  isCorruption,
+  openDatabase,
+  openDatabaseReadOnly,
+  type SqlRow,
+  setDatabaseAside,
+} from "../system/sqlite.ts";
+import type { DeadLetter, DeadLetters } from "./dead-letters.ts";
+
+/** The database's file in the state folder. */
+export const DEAD_LETTERS_FILE = "dead-letters.db";
+
+/** How long to wait for another process that writes: `dead-letters replay` or `purge` beside the daemon. */
+const BUSY_TIMEOUT_MS = 5000;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS dead_letter (
+    number INTEGER PRIMARY KEY,
+    sink TEXT NOT NULL,
+    id TEXT NOT NULL,
+    generation_id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    line_offset INTEGER NOT NULL,
+    length_bytes INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    time_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    line BLOB NOT NULL,
+    sha256 TEXT,
+    timestamp TEXT NOT NULL,
+    UNIQUE (sink, id)
+  );
+  PRAGMA user_version = 1;`;
+
+const COLUMNS =
+  "sink, id, generation_id, file, line_offset, length_bytes, type, reason, time_ms, attempts, line, sha256, timestamp";
+
+/** Which letters are meant; without members all. */
+export interface DeadLetterSelection {
+  readonly sink?: string | undefined;
+  readonly id?: string | undefined;
+}
+
+export class DeadLetterDatabase implements DeadLetters {
+  readonly #database: Database;
+  readonly #counts = new Map<string, number>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async add(letters: readonly DeadLetter[]): Promise<void> {
+    const insert = this.#database.prepare(
+      `INSERT INTO dead_letter (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sink, id) DO NOTHING`,
+    );
+    this.#database.transaction(() => {
+      for (const letter of letters) insert.run(toParameters(letter));
+    });
+    this.#counts.clear();
+  }
+
+  count(sink: string): number {
+    const known = this.#counts.get(sink);
+    if (known !== undefined) return known;
+    const [row] = this.#database
+      .prepare("SELECT count(*) AS letters FROM dead_letter WHERE sink = ?")
+      .all([sink]);
+    const letters = Number(row?.["letters"] ?? 0);
+    this.#counts.set(sink, letters);
+    return letters;
+  }
+
+  /** The letters in the order in which they came. */
+  *list(selection: DeadLetterSelection): Iterable<DeadLetter> {
+    const { where, parameters } = condition(selection);
+    const sql = `SELECT ${COLUMNS} FROM dead_letter ${where} ORDER BY number`;
+    for (const row of this.#database.prepare(sql).iterate(parameters)) yield fromRow(row);
+  }
+
+  /** Deletes letters and returns how many. */
+  remove(selection: DeadLetterSelection): number {
+    const { where, parameters } = condition(selection);
+    const removed = this.#database.prepare(`DELETE FROM dead_letter ${where}`).run(parameters);
+    this.#counts.clear();
+    return removed;
+  }
+
+  /** Forgets remembered counts, since another process may have replayed or purged. */
+  refresh(): void {
+    this.#counts.clear();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/**
+ * Opens the dead letters for writing, made if needed. A damaged file is moved aside, and the log says where.
+ * Throws if the file cannot be opened.
+ */
+export function openDeadLetters(path: string, log: Log): DeadLetterDatabase {
+  try {
+    return create(path);
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
+    const movedTo = setDatabaseAside(path);
+    log.error(
+      { path, movedTo },
+      "the dead letters' database is damaged: it was moved aside, and a new one begun",
+    );
+    return create(path);
+  }
+}
+
+/** Opens the dead letters for looking at them, daemon up or down; undefined if there never were any. */
+export function openDeadLettersForReading(path: string): DeadLetterDatabase | undefined {
+  const database = openDatabaseReadOnly(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+  return database && new DeadLetterDatabase(database);
+}
+
+function create(path: string): DeadLetterDatabase {
+  const database = openDatabase(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+  try {
+    database.execute(SCHEMA);
+    return new DeadLetterDatabase(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function condition({ sink, id }: DeadLetterSelection): { where: string; parameters: string[] } {
+  const wanted = [
+    ...(sink === undefined ? [] : [{ sql: "sink = ?", value: sink }]),
+    ...(id === undefined ? [] : [{ sql: "id = ?", value: id }]),
+  ];
+  const where = wanted.length === 0 ? "" : `WHERE ${wanted.map(({ sql }) => sql).join(" AND ")}`;
+  return { where, parameters: wanted.map(({ value }) => value) };
+}
+
+/** SQLite's text ends at a NUL, and a file name or a server's reason may hold one. */
+function text(value: string): string {
+  return value.replaceAll("\0", "\ufffd");
+}
+
+function toParameters(letter: DeadLetter) {
+  const { sink, id, generationId, file, offset, lengthBytes, type, reason } = letter;
+  const { timeMs, attempts, line, sha256, timestamp } = letter;
+  return [
+    ...[sink, id, generationId, text(file), offset, lengthBytes, text(type), text(reason)],
+    ...[timeMs, attempts, line, sha256 ?? null, timestamp],
+  ];
+}
+
+function fromRow(row: SqlRow): DeadLetter {
+  const line = row["line"];
+  const sha256 = row["sha256"];
+  return {
+    sink: String(row["sink"]),
+    id: String(row["id"]),
+    generationId: String(row["generation_id"]),
+    file: String(row["file"]),
+    offset: Number(row["line_offset"]),
+    lengthBytes: Number(row["length_bytes"]),
+    type: String(row["type"]),
+    reason: String(row["reason"]),
+    timeMs: Number(row["time_ms"]),
+    attempts: Number(row["attempts"]),
+    line: Buffer.isBuffer(line) ? line : Buffer.alloc(0),
+    sha256: typeof sha256 === "string" ? sha256 : undefined,
+    timestamp: String(row["timestamp"]),
+  };
+}

@@ -1,0 +1,271 @@
+/**
+ * One sink's way through the data: tail → document → batch → sink → settled → checkpoint.
+ *
+ * The audit files are the queue. Each lane reads them with its own checkpoints, so a slow or dead sink delays
+ * nobody else, and nothing is held beyond the batches in flight.
+ */
+import type { Batch } from "../batch/batch.ts";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import { Ledger } from "../checkpoint/ledger.ts";
+import type { DocumentRules } from "../document/read.ts";
+import type { Sink } from "../sinks/sink.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Files } from "../system/files.ts";
+import type { Log } from "../system/log.ts";
+import type { Random } from "../system/random.ts";
+import type { Block, OverlongLine } from "../tail/block.ts";
+import type { Folder } from "../tail/folder.ts";
+import { Tail } from "../tail/tail.ts";
+import { Assembler } from "./assembler.ts";
+import type { BackoffOptions } from "./backoff.ts";
+import { CheckpointSaver } from "./checkpoint-saver.ts";
+import { LaneCounters } from "./counters.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+import { Gate } from "./gate.ts";
+import { Settler } from "./settle.ts";
+import type { LaneSnapshot } from "./snapshot.ts";
+import { Trouble } from "./trouble.ts";
+
+export interface LaneOptions {
+  readonly name: string;
+  /** The kind of its sink. */
+  readonly type: string;
+  readonly instance: string;
+  readonly backoff: BackoffOptions;
+  /** Asked for each block, so that redaction and prices can be replaced while the daemon runs. */
+  readonly rules: () => DocumentRules;
+}
+
+export interface LanePorts {
+  readonly sink: Sink;
+  /** Where the checkpoints are kept, unless the sink commits them itself. */
+  readonly checkpoints: CheckpointStore;
+  readonly deadLetters: DeadLetters;
+  readonly folder: Folder;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** When a lane ends by itself: never, or once every complete line that is there has its fate. */
+export type LaneGoal = "run" | "drain";
+
+const IDLE_MS = 1000;
+
+interface InFlight {
+  readonly batch: Batch;
+  readonly seenAtMs: number;
+  readonly done: Promise<void>;
+}
+
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #ports: LanePorts;
+  readonly #saver: CheckpointSaver;
+  readonly #tail: Tail;
+  readonly #ledger: Ledger;
+  readonly #assembler: Assembler;
+  readonly #gate: Gate;
+  readonly #trouble: Trouble;
+  readonly #counters = new LaneCounters();
+  readonly #inFlight = new Set<InFlight>();
+  #overlong: OverlongLine | undefined;
+  #lastSentMs = Number.NEGATIVE_INFINITY;
+  #assemblingSinceMs: number | undefined;
+  #wake = new AbortController();
+  #isStopped = false;
+  #defect: unknown;
+
+  /** Loads the checkpoints and makes the lane; `run` starts it. */
+  static async open(options: LaneOptions, ports: LanePorts): Promise<Lane> {
+    const store = ports.sink.progress ?? ports.checkpoints;
+    return new Lane(options, ports, store, await store.load());
+  }
+
+  private constructor(
+    options: LaneOptions,
+    ports: LanePorts,
+    store: CheckpointStore,
+    checkpoints: Awaited<ReturnType<CheckpointStore["load"]>>,
+  ) {
+    const { name, backoff, instance, rules } = options;
+    const { clock, random, log, sink } = ports;
+    this.#options = options;
+    this.#ports = ports;
+    this.#tail = new Tail(instance, checkpoints, ports);
+    this.#ledger = new Ledger(checkpoints);
+    this.#assembler = new Assembler(sink.payloadBuilder(), rules, checkpoints);
+    this.#gate = new Gate(backoff, clock, random);
+    this.#trouble = new Trouble(name, clock, log);
+    const present = () => this.#ledger.checkpoints().map((checkpoint) => this.#tail.refreshed(checkpoint));
+    this.#saver = new CheckpointSaver(name, store, present, ports);
+  }
+
+  /**
+   * Works until `stop` aborts, or with the goal `drain` until nothing is left. Then it lets what is in flight
+   * end, unless `abort` aborts, and saves the checkpoints. Rejects only for a defect of the program.
+   */
+  async run(goal: LaneGoal, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    const settler = this.#settler(stop, abort);
+    const forgetFolder = this.#ports.folder.onChange(() => this.#wake.abort());
+    stop.addEventListener("abort", () => this.#wake.abort(), { once: true });
+    try {
+      while (!stop.aborted && this.#defect === undefined) {
+        this.#saver.saveSoon();
+        const batch = this.#hasRoom ? await this.#assemble(goal) : undefined;
+        if (batch !== undefined) await this.#send(batch, settler);
+        else if (goal === "drain" && this.#isDrained) break;
+        else await this.#sleep();
+      }
+      await Promise.all([...this.#inFlight].map(({ done }) => done));
+      await this.#saver.saveNow();
+      if (this.#defect !== undefined) throw this.#defect;
+    } finally {
+      this.#isStopped = true;
+      forgetFolder();
+      await this.#tail.close();
+    }
+  }
+
+  /** What the lane shows of itself. */
+  snapshot(): LaneSnapshot {
+    const counters = this.#counters;
+    return {
+      name: this.#options.name,
+      type: this.#options.type,
+      state: this.#state(),
+      files: this.#tail.files().map((file) => {
+        const deliveredOffset = this.#ledger.settledOffset(file.generationId);
+        const { name, sizeBytes, partialBytes } = file;
+        return {
+          name,
+          sizeBytes,
+          deliveredOffset,
+          lagBytes: Math.max(0, sizeBytes - partialBytes - deliveredOffset),
+          partialBytes,
+        };
+      }),
+      oldestUnackedSeconds: this.#oldestUnackedSeconds(),
+      deadLetters: this.#ports.deadLetters.count(this.#options.name),
+      lastError: this.#trouble.message,
+      linesRead: counters.linesRead,
+      fates: { ...counters.fates },
+      inFlightLines: counters.inFlightLines,
+      retries: { ...counters.retries },
+      batchBytes: counters.batchBytes,
+      deliverSeconds: counters.deliverSeconds,
+    };
+  }
+
+  #settler(stop: AbortSignal, abort: AbortSignal): Settler {
+    const { sink, deadLetters, clock, log } = this.#ports;
+    return new Settler({
+      name: this.#options.name,
+      gate: this.#gate,
+      counters: this.#counters,
+      trouble: this.#trouble,
+      ...{ sink, deadLetters, clock, log, stop, abort },
+    });
+  }
+
+  get #hasRoom(): boolean {
+    return this.#inFlight.size < this.#ports.sink.limits.inFlightMax;
+  }
+
+  get #isDrained(): boolean {
+    return this.#inFlight.size === 0 && this.#assembler.isEmpty && !this.#tail.hasUnread;
+  }
+
+  #state(): LaneSnapshot["state"] {
+    if (this.#isStopped) return "stopped";
+    return this.#trouble.state ?? (this.#inFlight.size > 0 || this.#tail.hasUnread ? "delivering" : "idle");
+  }
+
+  #oldestUnackedSeconds(): number {
+    const seen = [...this.#inFlight].map(({ seenAtMs }) => seenAtMs);
+    if (this.#assemblingSinceMs !== undefined) seen.push(this.#assemblingSinceMs);
+    return seen.length === 0 ? 0 : (this.#ports.clock.monotonicMs() - Math.min(...seen)) / 1000;
+  }
+
+  /** Reads until a batch should go; undefined if there is nothing to send yet. */
+  async #assemble(goal: LaneGoal): Promise<Batch | undefined> {
+    const assembler = this.#assembler;
+    for (;;) {
+      assembler.fill();
+      if (assembler.isFull || assembler.hasLines) return assembler.take();
+      const next = this.#overlong ?? (await this.#tail.next());
+      this.#overlong = undefined;
+      if (next === undefined) break;
+      this.#begin(next);
+      if (next.kind === "lines") assembler.addBlock(next);
+      else if (assembler.accepts(next.generation)) assembler.addOverlong(next);
+      else this.#overlong = next;
+      this.#assemblingSinceMs ??= this.#ports.clock.monotonicMs();
+      if (this.#overlong !== undefined) return assembler.take();
+    }
+    const isDue = goal === "drain" || this.#ports.clock.monotonicMs() >= this.#dueMs;
+    return isDue ? assembler.take() : undefined;
+  }
+
+  /** When a batch that is not full goes: at once on a quiet lane, on a busy one not before it could have filled. */
+  get #dueMs(): number {
+    return this.#lastSentMs + this.#ports.sink.limits.waitMsMax;
+  }
+
+  /** Notes a generation that is read for the first time. */
+  #begin({ generation, offset }: Block | OverlongLine): void {
+    if (this.#ledger.has(generation.id)) return;
+    this.#ledger.begin({
+      generation,
+      offset,
+      tailSha256: EMPTY_SHA256,
+      lastTimestamp: undefined,
+      seenAs: generation.name,
+      inode: "",
+    });
+  }
+
+  async #send(batch: Batch, settler: Settler): Promise<void> {
+    // A number above 0 is known to the state folder alone: it must survive whatever this batch causes.
+    if (batch.generation.number > 0 && batch.startOffset === 0) await this.#saver.saveNow();
+    this.#ledger.open(batch);
+    this.#counters.read(batch.lines);
+    const { clock } = this.#ports;
+    const seenAtMs = this.#assemblingSinceMs ?? clock.monotonicMs();
+    this.#lastSentMs = clock.monotonicMs();
+    this.#assemblingSinceMs = this.#assembler.hasLines ? this.#lastSentMs : undefined;
+    const entry: InFlight = {
+      batch,
+      seenAtMs,
+      done: this.#settle(batch, settler).finally(() => this.#ended(entry)),
+    };
+    this.#inFlight.add(entry);
+  }
+
+  async #settle(batch: Batch, settler: Settler): Promise<void> {
+    try {
+      if ((await settler.settle(batch)) && this.#ledger.settle(batch)) this.#saver.moved();
+      batch.payload?.release?.();
+    } catch (error) {
+      this.#defect ??= error;
+    }
+  }
+
+  #ended(entry: InFlight): void {
+    this.#inFlight.delete(entry);
+    this.#wake.abort();
+  }
+
+  /** Sleeps until something happens: a batch ended, the folder changed, a batch is due. */
+  async #sleep(): Promise<void> {
+    const { clock } = this.#ports;
+    const untilDueMs =
+      this.#assembler.isEmpty || !this.#hasRoom ? IDLE_MS : this.#dueMs - clock.monotonicMs();
+    await clock.sleep(Math.max(0, Math.min(IDLE_MS, untilDueMs)), this.#wake.signal);
+    if (this.#wake.signal.aborted) this.#wake = new AbortController();
+  }
+}
+
+/** The hash of no bytes. */
+const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -1,0 +1,269 @@
+/**
+ * Brings each line of a batch to its final fate: stored, already there, or a dead letter.
+ *
+ * This is the table of fates in docs/delivery.md. Waiting, retrying and counting exist here, once, for all
+ * sinks; a sink only says what its destination answered.
+ */
+import type { Batch, Payload } from "../batch/batch.ts";
+import type { Blocked, DeliveryReport, Sink, Unavailable, Verdict } from "../sinks/sink.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Log } from "../system/log.ts";
+import type { LaneCounters } from "./counters.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+import type { Gate } from "./gate.ts";
+import { brokenLetters, keepLetters, refusedLetter } from "./letters.ts";
+import type { Trouble } from "./trouble.ts";
+
+export interface SettlePorts {
+  readonly name: string;
+  readonly sink: Sink;
+  readonly gate: Gate;
+  readonly deadLetters: DeadLetters;
+  readonly counters: LaneCounters;
+  readonly trouble: Trouble;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** No attempt begins after it aborts. */
+  readonly stop: AbortSignal;
+  /** Ends attempts that are under way. */
+  readonly abort: AbortSignal;
+}
+
+/** The whole request was refused as malformed. */
+type Refusal = Extract<DeliveryReport, { outcome: "refused" }>;
+
+/** How a payload ended: every document has its fate, or it must stop before. */
+type Ending = "settled" | "stopped";
+
+/** How many lines are tried alone to learn whether the destination refuses some or all. */
+const PROBES_MAX = 8;
+
+export class Settler {
+  readonly #ports: SettlePorts;
+  #isOpen = false;
+
+  constructor(ports: SettlePorts) {
+    this.#ports = ports;
+  }
+
+  /** Resolves true once every line of `batch` has its fate, false if `stop` aborted before. */
+  async settle(batch: Batch): Promise<boolean> {
+    const { counters, sink, clock, name } = this.#ports;
+    if (!(await keepLetters(this.#ports, brokenLetters(name, batch, clock.nowMs())))) return false;
+    counters.settled("skipped", batch.skipped);
+    const commitsProgress = sink.progress !== undefined;
+    if (batch.payload === undefined && !commitsProgress) return true;
+    return (await this.#settlePayload(batch.payload ?? EMPTY_PAYLOAD, batch)) === "settled";
+  }
+
+  /**
+   * Settles documents, also where the destination refuses a whole request: then single lines are told from the
+   * rest, and are dead letters if they are at fault and others pass. While every line is refused, or for a
+   * reason that is not the document's, it is the destination's fault: the lane is blocked.
+   */
+  async #settlePayload(payload: Payload, batch: Batch): Promise<Ending> {
+    const { gate } = this.#ports;
+    const successesBefore = gate.successes;
+    for (let rest = payload; ; ) {
+      const ending = await this.#deliver(rest, batch);
+      if (typeof ending === "string") return ending;
+      const refused = rest.count === 1 ? new Map([[0, ending]]) : await this.#isolate(rest, ending, batch);
+      if (refused === "stopped") return "stopped";
+
+      const othersPass = gate.successes > successesBefore;
+      const guilty = [...refused].filter(([, refusal]) => othersPass && refusal.error.isDocumentFault);
+      const letters = guilty.map(([index, { error }]) => this.#letter(rest, index, batch, error, 1));
+      if (!(await keepLetters(this.#ports, letters))) return "stopped";
+      for (const [index] of guilty) refused.delete(index);
+      const [first] = refused.values();
+      if (first === undefined) return "settled";
+      this.#failed({ outcome: "blocked", reason: first.error.type, message: first.message });
+      rest = rest.select([...refused.keys()]);
+    }
+  }
+
+  /**
+   * Finds the lines of a refused payload that are refused alone, and settles the others.
+   * A few lines are tried first: if none passes, all count as refused without asking for each.
+   */
+  async #isolate(
+    payload: Payload,
+    refusal: Refusal,
+    batch: Batch,
+  ): Promise<Map<number, Refusal> | "stopped"> {
+    const refused = new Map<number, Refusal>();
+    const trySome = async (indices: readonly number[]): Promise<Ending> => {
+      const ending = await this.#deliver(payload.select(indices), batch);
+      if (typeof ending === "string") return ending;
+      const [first = 0] = indices;
+      if (indices.length === 1) {
+        refused.set(first, ending);
+        return "settled";
+      }
+      for (const half of halves(indices)) {
+        if ((await trySome(half)) === "stopped") return "stopped";
+      }
+      return "settled";
+    };
+
+    const all = Array.from({ length: payload.count }, (_, index) => index);
+    const stride = Math.ceil(all.length / PROBES_MAX);
+    const probes = all.filter((index) => index % stride === 0);
+    for (const probe of probes) {
+      if ((await trySome([probe])) === "stopped") return "stopped";
+    }
+    const others = all.filter((index) => index % stride !== 0);
+    if (refused.size === probes.length) {
+      for (const index of others) refused.set(index, refusal);
+    } else if (others.length > 0 && (await trySome(others)) === "stopped") {
+      return "stopped";
+    }
+    return refused;
+  }
+
+  /** Sends until the destination judged every document, for ever if need be; a refusal as a whole is returned. */
+  async #deliver(payload: Payload, batch: Batch): Promise<Ending | Refusal> {
+    const { counters } = this.#ports;
+    let attempts = 0;
+    for (let rest: Payload | undefined = payload; rest !== undefined; ) {
+      const report = await this.#attempt(rest, batch);
+      attempts++;
+      switch (report?.outcome) {
+        case undefined:
+          return "stopped";
+        case "stored":
+          this.#passed();
+          counters.settled("stored", rest.count);
+          return "settled";
+        case "judged": {
+          const again = await this.#judge(rest, report.verdicts, batch, attempts);
+          if (again === "stopped") return "stopped";
+          rest = again.length === 0 ? undefined : rest.select(again);
+          break;
+        }
+        case "unavailable":
+        case "blocked":
+          this.#failed(report);
+          break;
+        case "too_large":
+          return this.#tooLarge(rest, report.message, batch, attempts);
+        case "refused":
+          counters.retry("refused");
+          return report;
+      }
+    }
+    return "settled";
+  }
+
+  /** Waits for the gate and sends once; undefined if it must stop. */
+  async #attempt(payload: Payload, batch: Batch): Promise<DeliveryReport | undefined> {
+    const { gate, sink, clock, counters, stop, abort, log, name } = this.#ports;
+    await gate.pass(stop);
+    if (stop.aborted) return undefined;
+    if (!this.#isOpen) {
+      const opened = await sink.open(abort);
+      if (opened.outcome !== "ready") return opened;
+      this.#isOpen = true;
+      if (opened.warning !== undefined) log.warn({ sink: name }, opened.warning);
+    }
+    const startMs = clock.monotonicMs();
+    const report = await sink.deliver(payload, batch, abort);
+    counters.deliverSeconds.observe((clock.monotonicMs() - startMs) / 1000);
+    counters.batchBytes.observe(payload.bytes);
+    return report;
+  }
+
+  /** Settles what the verdicts decide; returns which documents must be sent again. */
+  async #judge(
+    payload: Payload,
+    verdicts: readonly Verdict[],
+    batch: Batch,
+    attempts: number,
+  ): Promise<number[] | "stopped"> {
+    const { counters } = this.#ports;
+    const fates = { stored: 0, duplicate: 0 };
+    const letters = [];
+    const again: number[] = [];
+    let trouble: Unavailable | Blocked | undefined;
+    for (const [index, verdict] of verdicts.entries()) {
+      if (verdict.verdict === "stored" || verdict.verdict === "duplicate") fates[verdict.verdict]++;
+      else if (verdict.verdict === "refused" && verdict.error.isDocumentFault)
+        letters.push(this.#letter(payload, index, batch, verdict.error, attempts));
+      else {
+        again.push(index);
+        trouble = worse(trouble, troubleOf(verdict));
+      }
+    }
+    counters.settled("stored", fates.stored);
+    counters.settled("duplicate", fates.duplicate);
+    if (!(await keepLetters(this.#ports, letters))) return "stopped";
+    if (trouble === undefined) this.#passed();
+    else this.#failed(trouble, again.length < payload.count);
+    return again;
+  }
+
+  async #tooLarge(payload: Payload, message: string, batch: Batch, attempts: number): Promise<Ending> {
+    this.#passed();
+    this.#ports.counters.retry("too_large");
+    if (payload.count === 1) {
+      const error = { type: "too_large", reason: message, isDocumentFault: true };
+      const kept = await keepLetters(this.#ports, [this.#letter(payload, 0, batch, error, attempts)]);
+      return kept ? "settled" : "stopped";
+    }
+    for (const half of halves(Array.from({ length: payload.count }, (_, index) => index))) {
+      if ((await this.#settlePayload(payload.select(half), batch)) === "stopped") return "stopped";
+    }
+    return "settled";
+  }
+
+  #letter(payload: Payload, index: number, batch: Batch, error: Refusal["error"], attempts: number) {
+    const { name, clock } = this.#ports;
+    return refusedLetter(name, payload, index, batch, error, { attempts, timeMs: clock.nowMs() });
+  }
+
+  #passed(): void {
+    this.#ports.gate.succeeded();
+    this.#ports.trouble.cleared();
+  }
+
+  /** @param somePassed true if the destination took a part, and only wants the rest later */
+  #failed(report: Unavailable | Blocked, somePassed = false): void {
+    const { counters, trouble, gate } = this.#ports;
+    counters.retry(report.reason);
+    trouble.occurred(report);
+    gate.failed(report.outcome === "unavailable" ? (report.retryAfterMs ?? 0) : 0, somePassed);
+  }
+}
+
+/** For sinks that commit the checkpoint themselves, when a batch has no document. */
+const EMPTY_PAYLOAD: Payload = {
+  count: 0,
+  bytes: 0,
+  offset: () => 0,
+  line: () => Buffer.alloc(0),
+  timestamp: () => "",
+  select: () => EMPTY_PAYLOAD,
+};
+
+/** The two halves, in order. */
+function halves(indices: readonly number[]): [readonly number[], readonly number[]] {
+  const middle = indices.length >> 1;
+  return [indices.slice(0, middle), indices.slice(middle)];
+}
+
+function troubleOf(verdict: Extract<Verdict, { verdict: "deferred" | "refused" }>): Unavailable | Blocked {
+  if (verdict.verdict === "deferred")
+    return {
+      outcome: "unavailable",
+      reason: verdict.reason,
+      message: `some documents are deferred: ${verdict.reason}`,
+    };
+  const { type, reason } = verdict.error;
+  return { outcome: "blocked", reason: type, message: `${type}: ${reason}` };
+}
+
+function worse(before: Unavailable | Blocked | undefined, now: Unavailable | Blocked): Unavailable | Blocked {
+  return before === undefined || (before.outcome === "unavailable" && now.outcome === "blocked")
+    ? now
+    : before;
+}
