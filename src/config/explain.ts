@@ -124,7 +124,7 @@ function found(issue: Issue, path: ConfigPath, subject: Subject, options: readon
   const candidates = issue.code === "invalid_value" ? issue.values.map(String) : options;
   const meant = typeof value === "string" ? didYouMean(value, candidates) : undefined;
   if (meant !== undefined) return `, found ${describe(value)}; did you mean ${meant}?`;
-  return `, found ${describe(value)}${needsQuotes(issue, value) ? "; write it in quotes" : ""}`;
+  return `, found ${describe(value)}${quotesHint(issue, value)}`;
 }
 
 /** True if a schema's own sentence says all. */
@@ -132,10 +132,15 @@ function isComplete(message: string, value: unknown): boolean {
   return !message.startsWith("expected ") || message.includes("found") || typeof value === "object";
 }
 
-function needsQuotes(issue: Issue, value: unknown): boolean {
-  const wantsText = issue.code === "invalid_type" && issue.expected === "string";
+/** What to do where a value is only quoted wrongly. */
+function quotesHint(issue: Issue, value: unknown): string {
+  if (issue.code !== "invalid_type" || issue.message.startsWith("expected ")) return "";
   const isPlain = typeof value === "number" || typeof value === "boolean";
-  return wantsText && isPlain && !issue.message.startsWith("expected ");
+  if (issue.expected === "string" && isPlain) return "; write it in quotes";
+  const isPlainText = typeof value === "string" && /^(?:true|false|\d+(?:\.\d+)?)$/.test(value);
+  return isPlainText && ["number", "int", "boolean"].includes(issue.expected)
+    ? "; write it without quotes"
+    : "";
 }
 
 function kindOf(value: unknown): string {

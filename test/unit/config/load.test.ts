@@ -130,7 +130,7 @@ test("a text that came out of a variable becomes a number or a boolean only wher
 
 test("a number in quotes is a text, and refused where a number is expected", async () => {
   expect(await problemsOf(`sinks:\n${SINK}    max_in_flight: "7"\n`)).toEqual([
-    `${FILE}:5:20: sinks.search.max_in_flight: expected a number, found "7"`,
+    `${FILE}:5:20: sinks.search.max_in_flight: expected a number, found "7"; write it without quotes`,
   ]);
 });
 
