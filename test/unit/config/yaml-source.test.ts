@@ -35,7 +35,6 @@ test.each([
 ] as const)("%j has its %s at %d:%d, or what of it is there", (path, part, line, column) => {
   expect(parse(TEXT).placeOf(path, part)).toEqual({ line, column });
 });
-});
 
 test("texts are found in order, with their paths, and can be replaced", () => {
   const source = parse(TEXT);
