@@ -48,8 +48,10 @@ export class OpenSearchTransport implements SearchTransport {
   }
 
   async close(): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    await client?.close();
+    const client = this.#client;
+    this.#client = undefined;
+    // Closed a second time, the client would never answer.
+    await (await client?.catch(() => undefined))?.close();
   }
 
   async #exchange(client: Client, request: SearchRequest, signal: AbortSignal): Promise<Answer | NoAnswer> {

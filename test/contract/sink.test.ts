@@ -1,0 +1,166 @@
+/**
+ * Goal: every kind of sink keeps the promises of src/sinks/sink.ts.
+ * Method: one suite over the table of sinks, each against a fake of its server in this process.
+ */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Sink } from "../../src/sinks/sink.ts";
+import { SINKS } from "../../src/sinks/table.ts";
+import { systemClock } from "../../src/system/clock.ts";
+import { batchOf, requestLine } from "../support/documents.ts";
+import { reply, startFakeOpenSearch } from "../support/fake-opensearch.ts";
+import { deliverLines } from "../support/opensearch-sink.ts";
+
+/** What a sink's server can be told to do next. */
+interface FakeDestination {
+  /** The least configuration of a sink that delivers to it. */
+  readonly configuration: object;
+  /** How many documents it holds. */
+  count(): number;
+  beUnavailable(): void;
+  recover(): void;
+  forbid(): void;
+  beTooSmall(): void;
+  hang(): void;
+  close(): Promise<void>;
+}
+
+const DESTINATIONS: Readonly<Record<string, () => Promise<FakeDestination>>> = {
+  opensearch: async () => {
+    const server = await startFakeOpenSearch();
+    const always = (status: number) => {
+      server.misbehave = (_, response) => reply(response, status, {});
+    };
+    return {
+      configuration: { endpoints: [server.url] },
+      count: () => server.documents.size,
+      beUnavailable: () => always(503),
+      recover: () => {
+        server.misbehave = () => false;
+      },
+      forbid: () => always(403),
+      beTooSmall: () => always(413),
+      hang: () => {
+        server.misbehave = () => true;
+      },
+      close: () => server.close(),
+    } satisfies FakeDestination;
+  },
+};
+
+const NAME = "audit-2026-04-03.jsonl";
+const LINES = Array.from({ length: 20 }, (_, number) => requestLine({ elapsed_ms: number }));
+
+describe.each(Object.entries(SINKS))("the sink %s", (type, kind) => {
+  let destination: FakeDestination;
+  let sink: Sink;
+  const signal = new AbortController().signal;
+
+  beforeEach(async () => {
+    const start = DESTINATIONS[type];
+    if (start === undefined) throw new Error(`expected a fake server for the sink ${type} in this file`);
+    destination = await start();
+    sink = await kind.create(kind.options.parse(destination.configuration), {
+      name: "search",
+      clock: systemClock,
+      labels: { service: "mem0" },
+    });
+  });
+
+  afterEach(async () => {
+    await sink.close();
+    await destination.close();
+  });
+
+  it("describes each of its options", () => {
+    const { properties } = z.toJSONSchema(kind.options, { io: "input", unrepresentable: "any" });
+    const undescribed = Object.entries(properties ?? {}).filter(
+      ([, option]) => !JSON.stringify(option).includes('"description"'),
+    );
+    expect(undescribed.map(([name]) => name)).toEqual([]);
+  });
+
+  it("has limits that let something through", () => {
+    const { recordsMax, bytesMax, waitMsMax, inFlightMax } = sink.limits;
+    expect(Math.min(recordsMax, bytesMax, waitMsMax, inFlightMax)).toBeGreaterThan(0);
+  });
+
+  it("is ready, and ready again", async () => {
+    expect(await sink.open(signal)).toMatchObject({ outcome: "ready" });
+    expect(await sink.open(signal)).toMatchObject({ outcome: "ready" });
+  });
+
+  it("stores every document", async () => {
+    expect(await deliverLines(sink, NAME, LINES)).toEqual({ outcome: "stored" });
+    expect(destination.count()).toBe(LINES.length);
+  });
+
+  it("stores no document twice if a payload comes again, and judges each", async () => {
+    await deliverLines(sink, NAME, LINES);
+    const report = await deliverLines(sink, NAME, LINES);
+    expect(report).toEqual({ outcome: "judged", verdicts: LINES.map(() => ({ verdict: "duplicate" })) });
+    expect(destination.count()).toBe(LINES.length);
+  });
+
+  it("delivers a part of a batch", async () => {
+    const batch = batchOf(sink.payloadBuilder(), NAME, LINES);
+    const part = batch.payload?.select([0, 7, 19]);
+    if (part === undefined) throw new Error("no payload");
+    expect(await sink.deliver(part, batch, signal)).toEqual({ outcome: "stored" });
+    expect(destination.count()).toBe(3);
+  });
+
+  it("says that it is unavailable, and delivers once it is available again", async () => {
+    destination.beUnavailable();
+    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({ outcome: "unavailable" });
+    destination.recover();
+    expect(await deliverLines(sink, NAME, LINES)).toEqual({ outcome: "stored" });
+  });
+
+  it("says that it is unavailable if nobody listens", async () => {
+    await destination.close();
+    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({
+      outcome: "unavailable",
+      reason: "network",
+    });
+    expect(await sink.open(signal)).toMatchObject({ outcome: "unavailable" });
+  });
+
+  it("says that it is blocked if it is not allowed to deliver", async () => {
+    destination.forbid();
+    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({ outcome: "blocked" });
+  });
+
+  it("says that a payload is too large", async () => {
+    destination.beTooSmall();
+    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({ outcome: "too_large" });
+  });
+
+  it("gives up at once when it is told to", async () => {
+    destination.hang();
+    const stop = new AbortController();
+    const delivery = deliverLines(sink, NAME, LINES, stop.signal);
+    stop.abort();
+    expect(await delivery).toMatchObject({ outcome: "unavailable" });
+    expect(await deliverLines(sink, NAME, LINES, stop.signal)).toMatchObject({ outcome: "unavailable" });
+  });
+
+  it("answers a probe with a sentence each, and stores nothing by it", async () => {
+    const passed = await sink.probe(signal);
+    expect(passed.length).toBeGreaterThan(0);
+    for (const { ok, message } of passed) {
+      expect(ok).toBe(true);
+      expect(message).not.toBe("");
+    }
+    await destination.close();
+    expect((await sink.probe(signal)).some(({ ok }) => !ok)).toBe(true);
+    expect(destination.count()).toBe(0);
+  });
+
+  it("can be closed twice", async () => {
+    await deliverLines(sink, NAME, LINES);
+    await sink.close();
+    await sink.close();
+    expect(destination.count()).toBe(LINES.length);
+  });
+});
