@@ -68,21 +68,40 @@ export function openStore(path: string, { log, ...settings }: StoreOptions): Ope
   }
 }
 
-/**
- * Opens the store's database for questions only; undefined if there is none yet. Throws if the file cannot be
- * read, is damaged, or was written by another version.
- */
-export function openStoreForReading(path: string): Database | undefined {
-  const database = openDatabaseReadOnly(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
-  if (database === undefined) return undefined;
+export type StoreReading =
+  | { readonly outcome: "open"; readonly database: Database }
+  /** Nothing was stored yet. */
+  | { readonly outcome: "none" }
+  | {
+      readonly outcome: "unreadable";
+      /** What is wrong with which file, and what to do. */
+      readonly message: string;
+    };
+
+/** Opens the store's database for questions only, whether or not a daemon writes it. Never throws. */
+export function openStoreForReading(path: string): StoreReading {
+  let database: Database | undefined;
   try {
+    database = openDatabaseReadOnly(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+    if (database === undefined) return { outcome: "none" };
     const version = schemaVersion(database);
-    if (version === SCHEMA_VERSION) return database;
-    if (version !== 0) throw new Error(otherVersion(path, version));
-  } catch (error) {
+    if (version === SCHEMA_VERSION) return { outcome: "open", database };
     database.close();
-    throw error;
+    // Version 0: made, but not yet filled.
+    return version === 0
+      ? { outcome: "none" }
+      : { outcome: "unreadable", message: otherVersion(path, version) };
+  } catch (error) {
+    database?.close();
+    return {
+      outcome: "unreadable",
+      message: `cannot read the embedded database ${path}: ${reasonOf(error)}`,
+    };
   }
-  database.close(); // Made, but not yet filled.
-  return undefined;
+}
+
+function reasonOf(error: unknown): string {
+  if (isCorruption(error)) return "it is damaged; the daemon replaces it when it starts";
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${reason}; only the user that runs the daemon may read it`;
 }

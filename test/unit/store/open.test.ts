@@ -2,7 +2,8 @@
  * Goal: the store opens whatever state its file is in, or says why not.
  * Method: real files: missing, empty, damaged, newer, in use.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -55,23 +56,31 @@ describe("openStore", () => {
 });
 
 describe("openStoreForReading", () => {
-  test("is undefined as long as there is no store, or an empty one", () => {
-    expect(openStoreForReading(path)).toBeUndefined();
+  test("finds none as long as there is no store, or an empty one", () => {
+    expect(openStoreForReading(path)).toEqual({ outcome: "none" });
     writeVersion(0);
-    expect(openStoreForReading(path)).toBeUndefined();
+    expect(openStoreForReading(path)).toEqual({ outcome: "none" });
   });
 
   test("reads beside the writer", () => {
     const { store } = openStore(path, options);
     store.commit({ startOffset: 0, end: checkpoint(10), rows: [requestRow()] });
-    const reader = openStoreForReading(path);
-    expect(reader?.prepare("SELECT requests FROM usage").all([])).toEqual([{ requests: 1n }]);
-    reader?.close();
+    const reading = openStoreForReading(path);
+    assert(reading.outcome === "open");
+    expect(reading.database.prepare("SELECT requests FROM usage").all([])).toEqual([{ requests: 1n }]);
+    reading.database.close();
     store.close();
   });
 
-  test("says so if a newer program wrote the file", () => {
-    writeVersion(SCHEMA_VERSION + 1);
-    expect(() => openStoreForReading(path)).toThrow("newer mem0-audit-shipper");
+  test.each([
+    ["was written by a newer program", () => writeVersion(SCHEMA_VERSION + 1), "newer mem0-audit-shipper"],
+    ["is damaged", () => writeFileSync(path, "no database ".repeat(100)), "it is damaged"],
+    ["is no file", () => mkdirSync(path), "cannot read the embedded database"],
+  ])("says so if the file %s", (_what, prepare, message) => {
+    prepare();
+    expect(openStoreForReading(path)).toEqual({
+      outcome: "unreadable",
+      message: expect.stringContaining(message),
+    });
   });
 });

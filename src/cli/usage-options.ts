@@ -1,0 +1,112 @@
+/** What somebody asks `usage`, checked: a question, or what is wrong with its words. */
+import { didYouMean } from "../system/did-you-mean.ts";
+import { DIMENSIONS, type Dimension, isDimension } from "../usage/dimension.ts";
+import { type Period, parseDay } from "../usage/period.ts";
+import { TimeZone } from "../usage/time-zone.ts";
+import type { CommonOptions } from "./command.ts";
+
+/** The options as yargs reads them. */
+export interface UsageOptions extends CommonOptions {
+  readonly question?: string | undefined;
+  readonly by?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly tz?: string | undefined;
+  readonly all?: boolean | undefined;
+  readonly limit?: number | undefined;
+}
+
+export const QUESTIONS = ["totals", "slowest", "errors"] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+export interface AskedUsage {
+  readonly question: Question;
+  readonly by: readonly Dimension[];
+  readonly period: Period;
+  readonly zone: TimeZone;
+  readonly today: number;
+  readonly includesSystem: boolean;
+  /** At most this many rows; undefined is all. */
+  readonly limit: number | undefined;
+}
+
+export type ParsedUsageOptions =
+  | { readonly ok: true; readonly asked: AskedUsage }
+  | { readonly ok: false; readonly problem: string };
+
+/** A problem on the way to the question; caught where the whole is put together. */
+class WrongOption extends Error {}
+
+function suggestion(word: string, candidates: readonly string[]): string {
+  const meant = didYouMean(word, candidates);
+  return meant === undefined ? "" : `: did you mean ${meant}?`;
+}
+
+function parseQuestion(text: string | undefined): Question {
+  if (text === undefined) return "totals";
+  const question = QUESTIONS.find((one) => one === text);
+  if (question !== undefined) return question;
+  throw new WrongOption(
+    `expected slowest, errors or nothing after usage, found "${text}"${suggestion(text, QUESTIONS)}`,
+  );
+}
+
+function parseBy(text: string | undefined): Dimension[] {
+  const by: Dimension[] = [];
+  for (const name of (text ?? "").split(",").map((part) => part.trim())) {
+    if (name === "" || by.some((known) => known === name)) continue;
+    if (!isDimension(name)) {
+      const known = DIMENSIONS.join(", ");
+      throw new WrongOption(
+        `--by: expected some of ${known}; found "${name}"${suggestion(name, DIMENSIONS)}`,
+      );
+    }
+    by.push(name);
+  }
+  return by;
+}
+
+function parseZone(text: string | undefined): TimeZone {
+  const zone = TimeZone.find(text ?? "UTC");
+  if (zone !== undefined) return zone;
+  const meant = suggestion(text ?? "", Intl.supportedValuesOf("timeZone"));
+  throw new WrongOption(`--tz: expected a time zone like UTC or Asia/Shanghai, found "${text}"${meant}`);
+}
+
+function parseOptionDay(name: string, text: string | undefined, today: number): number | undefined {
+  if (text === undefined) return undefined;
+  const parsed = parseDay(text, today);
+  if (parsed.ok) return parsed.day;
+  throw new WrongOption(`--${name}: ${parsed.problem}${suggestion(text, ["today"])}`);
+}
+
+function parseLimit(limit: number | undefined): number | undefined {
+  if (limit === undefined || (Number.isInteger(limit) && limit >= 1)) return limit;
+  throw new WrongOption("--limit: expected a whole number from 1 on");
+}
+
+function parse(options: UsageOptions, nowMs: number): AskedUsage {
+  const question = parseQuestion(options.question);
+  const zone = parseZone(options.tz);
+  const today = zone.dayOf(nowMs);
+  const since = parseOptionDay("since", options.since, today);
+  const until = parseOptionDay("until", options.until, today);
+  if (since !== undefined && until !== undefined && until < since)
+    throw new WrongOption(`--until ${options.until} is before --since ${options.since}`);
+  const by = parseBy(options.by);
+  if (by.length > 0 && question !== "totals")
+    throw new WrongOption(`--by goes with \`usage\` alone, not with \`usage ${question}\``);
+  const limit = parseLimit(options.limit);
+  const includesSystem = options.all === true;
+  return { question, by, period: { since, until }, zone, today, includesSystem, limit };
+}
+
+/** Reads the options; a day like `today` is taken at `nowMs` in the zone asked for. */
+export function parseUsageOptions(options: UsageOptions, nowMs: number): ParsedUsageOptions {
+  try {
+    return { ok: true, asked: parse(options, nowMs) };
+  } catch (error) {
+    if (error instanceof WrongOption) return { ok: false, problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+/** One answer to "what was used, and what did it cost", for the command line, the API and the page. */
+
+import type { BucketSums } from "../store/bucket.ts";
+import {
+  type BucketFilters,
+  type BucketSelection,
+  bucketSpan,
+  type KeySums,
+  sumByKey,
+  sumByKeyAndDay,
+} from "../store/bucket-query.ts";
+import type { Database } from "../system/sqlite.ts";
+import { type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
+import { type Period, periodBounds, type Range, rangeOf } from "./period.ts";
+import { addSums, emptySums, toFigures, type UsageFigures } from "./sums.ts";
+import { dayName, type TimeZone } from "./time-zone.ts";
+
+export interface UsageQuestion {
+  readonly period: Period;
+  readonly zone: TimeZone;
+  /** The local day at present, counted from 1970-01-01. */
+  readonly today: number;
+  readonly by: readonly Dimension[];
+  /** Whether health checks and the like count. */
+  readonly includesSystem: boolean;
+  readonly filters?: BucketFilters;
+}
+
+/** The sums of one combination of values. */
+export interface UsageGroup {
+  /** One value for each dimension of the question, in its order. */
+  readonly values: readonly DimensionValue[];
+  readonly sums: BucketSums;
+}
+
+export interface UsageReport {
+  readonly range: Range;
+  readonly zone: TimeZone;
+  readonly by: readonly Dimension[];
+  /** By day ascending if days were asked for, else by cost and requests, highest first. */
+  readonly groups: readonly UsageGroup[];
+  readonly totals: BucketSums;
+  /** Models that neither the records nor the configuration name, so that they were assumed. */
+  readonly assumedModels: readonly string[];
+}
+
+/** `usage --json`. Each row begins with one member per dimension of the question. */
+export interface UsageAnswer {
+  readonly range: Range;
+  readonly tz: string;
+  readonly by: readonly Dimension[];
+  readonly rows: readonly (UsageFigures & Partial<Record<Dimension, DimensionValue>>)[];
+  readonly totals: UsageFigures;
+}
+
+/** Selects the buckets of a question. */
+export function selectionOf(question: Omit<UsageQuestion, "by" | "today">): BucketSelection {
+  const { includesSystem, filters = {} } = question;
+  return { ...periodBounds(question.period, question.zone), includesSystem, filters };
+}
+
+/** The sums per key, and per local day if the question needs days. */
+export function* keySums(
+  database: Database,
+  selection: BucketSelection,
+  zone: TimeZone | undefined,
+): Iterable<KeySums> {
+  if (zone === undefined) {
+    yield* sumByKey(database, selection);
+    return;
+  }
+  const span = bucketSpan(database, selection);
+  if (span === undefined) return;
+  for (const { fromMs, untilMs, offsetMs } of zone.offsetSpans(span.firstMs, span.lastMs + 1))
+    yield* sumByKeyAndDay(database, { ...selection, fromMs, untilMs }, offsetMs);
+}
+
+function valueOf(sums: KeySums, dimension: Dimension): DimensionValue {
+  if (dimension !== "day") return dimensionValue(sums, dimension);
+  return sums.day === undefined ? null : dayName(sums.day);
+}
+
+function compareValues(a: DimensionValue | undefined, b: DimensionValue | undefined): number {
+  if (a === b) return 0;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a) < String(b) ? -1 : 1;
+}
+
+/** Days first, in their order; then what costs most; then a fixed order, so that equal questions have equal answers. */
+function compareGroups(by: readonly Dimension[]): (a: UsageGroup, b: UsageGroup) => number {
+  const dayIndex = by.indexOf("day");
+  return (a, b) => {
+    const byDay = dayIndex < 0 ? 0 : compareValues(a.values[dayIndex], b.values[dayIndex]);
+    if (byDay !== 0) return byDay;
+    const costs = b.sums.totalPicousd - a.sums.totalPicousd;
+    if (costs !== 0n) return costs > 0n ? 1 : -1;
+    if (a.sums.requests !== b.sums.requests) return b.sums.requests - a.sums.requests;
+    for (const [index, value] of a.values.entries()) {
+      const order = compareValues(value, b.values[index]);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
+/** Answers a question from the buckets; without a database as if there were no data. */
+export function usageReport(database: Database | undefined, question: UsageQuestion): UsageReport {
+  const zone = question.by.includes("day") ? question.zone : undefined;
+  return reportOf(database === undefined ? [] : keySums(database, selectionOf(question), zone), question);
+}
+
+function reportOf(parts: Iterable<KeySums>, question: UsageQuestion): UsageReport {
+  const { by, zone } = question;
+  const groups = new Map<string, UsageGroup>();
+  const totals = emptySums();
+  const assumedModels = new Set<string>();
+  let data: { firstMs: number; lastMs: number } | undefined;
+
+  for (const part of parts) {
+    const values = by.map((dimension) => valueOf(part, dimension));
+    const key = JSON.stringify(values);
+    const group = groups.get(key) ?? { values, sums: emptySums() };
+    groups.set(key, group);
+    addSums(group.sums, part.sums);
+    addSums(totals, part.sums);
+    if (part.modelSource === "default" && part.model !== null) assumedModels.add(part.model);
+    data = {
+      firstMs: Math.min(part.firstMs, data?.firstMs ?? part.firstMs),
+      lastMs: Math.max(part.lastMs, data?.lastMs ?? part.lastMs),
+    };
+  }
+  return {
+    range: rangeOf(question.period, data, zone, question.today),
+    zone,
+    by,
+    groups: by.length === 0 ? [] : [...groups.values()].sort(compareGroups(by)),
+    totals,
+    assumedModels: [...assumedModels].sort(),
+  };
+}
+
+/** The report as `usage --json` prints it. */
+export function toUsageAnswer({ range, zone, by, groups, totals }: UsageReport): UsageAnswer {
+  return {
+    range,
+    tz: zone.name,
+    by,
+    rows: groups.map(({ values, sums }) => ({
+      ...Object.fromEntries(by.map((dimension, index) => [dimension, values[index] ?? null])),
+      ...toFigures(sums),
+    })),
+    totals: toFigures(totals),
+  };
+}
