@@ -1,6 +1,7 @@
 /** From the words of the command line to a command that runs, or to help, or to what is wrong with the words. */
 import yargs, { type Argv } from "yargs";
 import { didYouMean } from "../system/did-you-mean.ts";
+import { errorCode } from "../system/files.ts";
 import { programVersion } from "../system/version.ts";
 import type { Command, CommonOptions, ExitCode, Terminal } from "./command.ts";
 import { COMMANDS, type CommandEntry, DEFAULT_COMMAND } from "./commands.ts";
@@ -35,9 +36,15 @@ export async function runCommandLine(
     terminal.out(parsed.kind === "text" ? `${parsed.text}\n` : "");
     return 0;
   } catch (error) {
-    terminal.err(`${PROGRAM}: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+    terminal.err(`${PROGRAM}: ${describeError(error)}\n`);
     return 1;
   }
+}
+
+/** What the system refused is told in its own words; anything else that gets here is ours, and needs its place. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return `unexpected error: ${String(error)}`;
+  return errorCode(error) === undefined ? `unexpected error: ${error.stack}` : error.message;
 }
 
 function refuse(message: string, name: string | undefined, terminal: Terminal): ExitCode {
@@ -119,10 +126,10 @@ function parse(
   );
   let options: CommonOptions | undefined;
   let knownOptions: readonly string[] = [];
-  for (const entry of Object.values(commands)) {
+  for (const [name, entry] of Object.entries(commands)) {
     parser.command({
       command: entry.usage,
-      describe: entry.description,
+      describe: name === DEFAULT_COMMAND ? `${entry.description} (the default)` : entry.description,
       builder: (inner: Argv) => {
         const built = entry === chosen && command ? command.build(inner as Argv<CommonOptions>) : inner;
         knownOptions = Object.keys((built as unknown as YargsInternals).getOptions().key);

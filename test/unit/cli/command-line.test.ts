@@ -156,10 +156,19 @@ test("a value that is not among the choices is wrong usage", async () => {
   expect(stderr).toContain('Given: "slowst", Choices: "slowest", "errors"');
 });
 
-test("a command that throws is told as a bug, with exit code 1", async () => {
+test("what a command throws is told, and the exit code is 1", async () => {
   const { exitCode, stderr } = await run("broken");
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("this is a bug: Error: a bug");
+  expect(stderr).toContain("unexpected error: Error: a bug\n    at ");
+});
+
+test("what the system refuses is told in one line", async () => {
+  const refuses = async () => {
+    throw Object.assign(new Error("EACCES: permission denied, open '/state'"), { code: "EACCES" });
+  };
+  const terminal = new FakeTerminal();
+  expect(await runCommandLine(["run"], terminal, { run: entry({ ...RUN, run: refuses }) })).toBe(1);
+  expect(terminal.stderr).toBe("mem0-audit-shipper: EACCES: permission denied, open '/state'\n");
 });
 
 describe.each(Object.keys(COMMANDS))("the real command %s", (name) => {
