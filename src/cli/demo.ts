@@ -16,6 +16,8 @@ const DAY_MS = 86_400_000;
 const PAST_REQUESTS_PER_MINUTE = 12;
 /** Some searches leave their private detail line, so that the demo shows what becomes of it. */
 const DETAIL_SHARE = 0.05;
+/** Who looks at the demo wants the page, not the log. */
+const LOG_LEVEL = "warn";
 const DAYS_MAX = 90;
 const RATE_MAX = 6000;
 
@@ -108,7 +110,10 @@ async function configuration(
 ): Promise<Config | undefined> {
   const environment = { ...terminal.environment, MEM0_AUDIT_CONFIG: undefined };
   const directories = { auditDir: join(folder.path, AUDIT_DIRECTORY), stateDir: join(folder.path, "state") };
-  return await requireConfiguration({ ...directories, logLevel }, { ...terminal, environment });
+  return await requireConfiguration(
+    { ...directories, logLevel: logLevel ?? LOG_LEVEL },
+    { ...terminal, environment },
+  );
 }
 
 function auditFolder(folder: ScratchFolder): AuditFolder {

@@ -1,4 +1,5 @@
 /** A folder for what need not outlive the program. */
+import { rmSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,9 +12,16 @@ export interface ScratchFolder {
   remove(): Promise<void>;
 }
 
-/** Makes a new, empty folder for this user alone where the system keeps such folders. */
+const REMOVE_OPTIONS = { recursive: true, force: true, maxRetries: 3 };
+
+/**
+ * Makes a new, empty folder for this user alone where the system keeps such folders. It is removed when the
+ * program ends, however it comes to that, except by SIGKILL.
+ */
 export async function makeScratchFolder(prefix: string): Promise<ScratchFolder> {
   const root = await mkdtemp(join(tmpdir(), prefix));
+  const removeAtExit = () => rmSync(root, REMOVE_OPTIONS);
+  process.once("exit", removeAtExit);
   return {
     path: root,
     append: async (path, text) => {
@@ -21,6 +29,9 @@ export async function makeScratchFolder(prefix: string): Promise<ScratchFolder> 
       await mkdir(dirname(file), { recursive: true });
       await appendFile(file, text);
     },
-    remove: () => rm(root, { recursive: true, force: true, maxRetries: 3 }),
+    remove: async () => {
+      await rm(root, REMOVE_OPTIONS);
+      process.off("exit", removeAtExit);
+    },
   };
 }
