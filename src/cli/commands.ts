@@ -36,6 +36,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "show how far each sink is, with the daemon up or down",
     load: async () => (await import("./status.ts")).statusCommand,
   },
+  usage: {
+    usage: "usage [question]",
+    description: "what was used and what it cost; the slowest requests; errors",
+    load: async () => (await import("./usage.ts")).usageCommand,
+  },
   prices: {
     usage: "prices [action] [model]",
     description: "list the prices, or show the price of one model",

@@ -9,7 +9,7 @@ import { type RetryOptions, retryOptions } from "../sinks/options.ts";
 import { SINKS } from "../sinks/table.ts";
 import { LOG_LEVELS } from "../system/log.ts";
 import { secret } from "../system/secret.ts";
-import { duration, size } from "../system/units.ts";
+import { duration } from "../system/units.ts";
 import { listenAddress } from "./listen.ts";
 import { multiplier, usdPerMillionTokens } from "./rate.ts";
 
@@ -27,9 +27,6 @@ const source = z
         description:
           "Names of audit files, at the top level only; `*` and `?` are wildcards. A file's day is the first YYYY-MM-DD in its name.",
       }),
-    max_line_bytes: size({ min: "1KiB", max: "64MiB" })
-      .prefault("8MiB")
-      .meta({ description: "A longer line becomes a dead letter with its first 64 KiB." }),
   })
   .meta({ description: "What is read." });
 

@@ -17,7 +17,7 @@ test("without a file, ./audit_logs goes into ./state with the store alone", asyn
     file: undefined,
     warnings: [],
     config: {
-      source: { directory: "./audit_logs", include: "*.jsonl", max_line_bytes: 8 * 1024 * 1024 },
+      source: { directory: "./audit_logs", include: "*.jsonl" },
       state_dir: "./state",
       instance: "",
       labels: {},
