@@ -1,19 +1,12 @@
 /** The question in the address of `/api/v1/usage?days=30&tz=UTC&group_by=&agent=&user=&key=&organization=`. */
+import { DIMENSIONS, type Dimension } from "../usage/dimension.ts";
+import { TimeZone } from "../usage/time-zone.ts";
 
 /** Three hundred years of answers would only be a way to keep the daemon busy. */
 const DAYS_MAX = 3660;
 
-export const GROUP_BY = [
-  "agent",
-  "user",
-  "path",
-  "route",
-  "model",
-  "category",
-  "organization",
-  "key",
-  "status",
-] as const;
+/** What the days can be split by. */
+const GROUP_BY = DIMENSIONS.filter((dimension) => dimension !== "day");
 const FILTERS = ["agent", "user", "key", "organization"] as const;
 const PARAMETERS: readonly string[] = ["days", "tz", "group_by", ...FILTERS];
 
@@ -23,7 +16,7 @@ export interface UsageQuery {
   readonly days: number;
   /** An IANA time zone; a day is one in this zone. */
   readonly tz: string;
-  readonly groupBy: (typeof GROUP_BY)[number] | undefined;
+  readonly groupBy: Exclude<Dimension, "day"> | undefined;
   readonly agent: string | undefined;
   readonly user: string | undefined;
   readonly key: string | undefined;
@@ -37,15 +30,6 @@ export type ParsedUsageQuery =
       /** What was expected and what was found. */
       readonly problem: string;
     };
-
-function isTimeZone(tz: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: tz });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function findProblem(parameters: URLSearchParams): string | undefined {
   for (const name of parameters.keys()) {
@@ -67,7 +51,7 @@ export function parseUsageQuery(parameters: URLSearchParams): ParsedUsageQuery {
     return { ok: false, problem: `days: expected a whole number from 1 to ${DAYS_MAX}, found "${days}"` };
   }
   const tz = value("tz") ?? "UTC";
-  if (!isTimeZone(tz)) {
+  if (TimeZone.find(tz) === undefined) {
     return { ok: false, problem: `tz: expected a time zone like UTC or Asia/Shanghai, found "${tz}"` };
   }
   const groupByText = value("group_by");
