@@ -166,8 +166,8 @@ const BROKEN: readonly (readonly [text: string, ...problems: string[]])[] = [
   ["ready_lag: 5 weeks", '1:12: ready_lag: expected a value like 500ms or 30s or 5m, found "5 weeks"'],
   ["ready_lag: 10ms", '1:12: ready_lag: expected a value from 1s to 365d, found "10ms"'],
   [
-    "source: {max_line_bytes: 8}",
-    "1:26: source.max_line_bytes: expected a value like 64KiB or 5MiB, found 8",
+    `sinks:\n${SINK}    batch: {max_bytes: 8}`,
+    "5:24: sinks.search.batch.max_bytes: expected a value like 64KiB or 5MiB, found 8",
   ],
   ["pricing: {region: ''}", "1:19: pricing.region: expected at least one character, found nothing"],
   [
