@@ -7,6 +7,11 @@
 #   docker build --build-arg NODE_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:... -t mem0-audit-shipper .
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 
+FROM ${NODE_IMAGE} AS production
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -14,7 +19,7 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/copy-assets.mjs scripts/
 COPY src src
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build
 # An empty folder to copy: a new volume takes over its owner.
 RUN mkdir /empty
 
@@ -27,7 +32,7 @@ ENV NODE_ENV=production \
     MEM0_AUDIT_STATE_DIR=/var/lib/mem0-audit-shipper
 WORKDIR /app
 COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules node_modules
+COPY --from=production /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /empty /audit_logs
 COPY --from=build --chown=10001:10001 /empty /var/lib/mem0-audit-shipper
