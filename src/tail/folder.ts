@@ -31,6 +31,7 @@ export class Folder {
   #entries: ReadonlyMap<string, FileStat> = new Map();
   #revision = 0;
   #problem: string | undefined;
+  #isUnreadable = false;
   #isNotified = false;
   #wake = new AbortController();
 
@@ -58,6 +59,11 @@ export class Folder {
   /** Why the folder cannot be read; undefined if it can. */
   get problem(): string | undefined {
     return this.#problem;
+  }
+
+  /** True if the folder is there, but what is in it could not be seen. */
+  get isUnreadable(): boolean {
+    return this.#isUnreadable;
   }
 
   /** Calls `listener` after each sweep that found something changed; returns the way to stop it. */
@@ -94,18 +100,21 @@ export class Folder {
   /** Looks at the whole folder once. */
   async sweep(): Promise<void> {
     const entries = new Map<string, FileStat>();
-    try {
-      for (const name of await this.#files.list(this.#options.directory)) {
-        if (!this.#options.includes(name)) continue;
-        const stat = await this.#files.stat(this.#path(name));
-        if (stat === undefined) continue;
-        if (stat.kind === "file") entries.set(name, stat);
-        else this.#refuse(name, stat.kind);
-      }
-      this.#report(undefined);
-    } catch (error) {
-      this.#report(problemOf(this.#options.directory, error));
+    let failure: unknown;
+    const failed = (error: unknown): void => {
+      failure ??= error;
+    };
+    const names = await this.#files.list(this.#options.directory).catch(failed);
+    for (const name of names ?? []) {
+      if (!this.#options.includes(name)) continue;
+      const stat = await this.#files.stat(this.#path(name)).catch((error: unknown) => {
+        failed(error);
+        return this.#entries.get(name);
+      });
+      if (stat?.kind === "file") entries.set(name, stat);
+      else if (stat !== undefined) this.#refuse(name, stat.kind);
     }
+    this.#report(failure);
     this.#replace(entries);
   }
 
@@ -142,7 +151,9 @@ export class Folder {
     this.#log.warn({ file: name, kind }, "not read: only regular files are; a link could point anywhere");
   }
 
-  #report(problem: string | undefined): void {
+  #report(failure: unknown): void {
+    this.#isUnreadable = failure !== undefined && errorCode(failure) !== "ENOENT";
+    const problem = failure === undefined ? undefined : problemOf(this.#options.directory, failure);
     if (problem === this.#problem) return;
     this.#problem = problem;
     if (problem === undefined)
@@ -151,7 +162,8 @@ export class Folder {
   }
 }
 
-function isSameStat(one: FileStat, other: FileStat | undefined): boolean {
+/** True if nothing tells that the file changed. */
+export function isSameStat(one: FileStat, other: FileStat | undefined): boolean {
   return (
     other !== undefined &&
     one.inode === other.inode &&

@@ -8,9 +8,9 @@ import { createHash } from "node:crypto";
 import { errorCode, type FileStat, type Files, type OpenFile } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import { hashTail } from "./checkpoint.ts";
-import type { Folder } from "./folder.ts";
+import { type Folder, isSameStat } from "./folder.ts";
 import { identifyGeneration } from "./generation.ts";
-import { readFirstLine, readHistory, TrackedFile } from "./tracked-file.ts";
+import { OPEN_FILES_MAX, readFirstLine, readHistory, TrackedFile } from "./tracked-file.ts";
 
 export class Rotation {
   readonly #instance: string;
@@ -40,7 +40,8 @@ export class Rotation {
   async reconcile(monotonicMs: number): Promise<void> {
     const bound = new Set<string>();
     const truncated: string[] = [];
-    for (const file of this.tracked) {
+    // The newest generation of a name first: after a restart those that ended are known, too.
+    for (const file of this.tracked.toReversed()) {
       if (file.hasEnded) continue;
       const entry = this.#folder.entries.get(file.seenAs);
       const wasPresent = file.isPresent;
@@ -52,9 +53,8 @@ export class Rotation {
       file.modifiedMs = entry.modifiedMs;
       if (entry.sizeBytes < file.scannedTo) truncated.push(file.seenAs);
     }
-    for (const [name, entry] of this.#folder.entries) {
-      if (!bound.has(name)) await this.#identify(name, entry);
-    }
+    const unbound = [...this.#folder.entries].filter(([name]) => !bound.has(name));
+    for (const [name, entry] of unbound.sort(byName)) await this.#identify(name, entry);
     for (const name of truncated) await this.#recheckSize(name);
     for (const name of this.unidentified.keys()) {
       if (!this.#folder.entries.has(name)) this.unidentified.delete(name);
@@ -96,7 +96,7 @@ export class Rotation {
   /** Finds out which generation stands under a name: one that is known, or a new one. */
   async #identify(name: string, entry: FileStat): Promise<void> {
     const before = this.unidentified.get(name);
-    if (before !== undefined && before.inode === entry.inode && before.sizeBytes === entry.sizeBytes) return;
+    if (before !== undefined && isSameStat(before, entry)) return;
     this.unidentified.set(name, entry);
     if (entry.sizeBytes === 0) return;
     let handle: OpenFile | undefined;
@@ -108,8 +108,10 @@ export class Rotation {
       const file =
         (await this.#recognise(name, stat, handle, firstLine)) ?? this.#begin(name, stat, firstLine);
       await file.close();
-      file.handle = handle;
-      handle = undefined;
+      if (this.tracked.filter((one) => one.handle !== undefined).length < OPEN_FILES_MAX) {
+        file.handle = handle;
+        handle = undefined;
+      }
       file.seenAs = name;
       file.inode = stat.inode;
       file.isPresent = true;
@@ -180,4 +182,9 @@ export class Rotation {
     this.tracked.push(file);
     return file;
   }
+}
+
+/** Names with a day: the oldest first. */
+function byName([a]: [string, FileStat], [b]: [string, FileStat]): number {
+  return a < b ? -1 : 1;
 }

@@ -13,6 +13,7 @@ import {
   byAge,
   continueOverlong,
   isReachable,
+  OPEN_FILES_MAX,
   readFirstLine,
   readFully,
   readHistory,
@@ -20,8 +21,6 @@ import {
   TrackedFile,
 } from "./tracked-file.ts";
 
-/** Files that are held open, so that a deletion cannot take lines that were not read yet. */
-const OPEN_FILES_MAX = 256;
 /** How long a file that is gone from the folder is still looked at for late writes. */
 const LATE_WRITES_MS = 5000;
 /** A file at its end is closed when it was not written for so long. */
@@ -82,7 +81,8 @@ export class Tail {
   /** True if there are bytes that were not looked at, also where they cannot be read now. */
   get hasUnread(): boolean {
     const { tracked, unreadable } = this.#rotation;
-    return this.#current !== undefined || unreadable.size > 0 || tracked.some(isReachable);
+    const isHidden = unreadable.size > 0 || this.#ports.folder.isUnreadable;
+    return this.#current !== undefined || isHidden || tracked.some(isReachable);
   }
 
   /** Every file that stands in the folder or is still being read. */
@@ -129,8 +129,8 @@ export class Tail {
     for (const file of tracked) {
       if (file === this.#current) continue;
       if (file.handle === undefined) {
-        if (file.isPresent && file.hasUnread && openFiles < OPEN_FILES_MAX && (await this.#open(file)))
-          openFiles++;
+        const isWanted = file.isPresent && file.retryAtMs <= nowMs && !this.#isDone(file, nowMs);
+        if (isWanted && openFiles < OPEN_FILES_MAX && (await this.#open(file))) openFiles++;
       } else if (this.#isDone(file, nowMs)) {
         await file.close();
         openFiles--;
@@ -173,6 +173,7 @@ export class Tail {
         return false;
       }
       this.#buffer.reset(file.readOffset, history);
+      file.readError = undefined;
       return true;
     } catch (error) {
       this.#postpone(file, error);
@@ -210,8 +211,9 @@ export class Tail {
   #postpone(file: TrackedFile, error: unknown): void {
     file.retryAtMs = this.#ports.clock.monotonicMs() + RETRY_MS;
     const code = errorCode(error) ?? (error instanceof Error ? error.message : "unknown error");
-    if (code !== "ENOENT")
+    if (code !== "ENOENT" && code !== file.readError)
       this.#ports.log.warn({ file: file.seenAs, code }, "cannot be read now; trying again");
+    file.readError = code;
   }
 
   async #readFrom(file: TrackedFile): Promise<Block | OverlongLine | undefined> {
@@ -235,6 +237,7 @@ export class Tail {
       file.sizeBytes = Math.max(file.sizeBytes, file.scannedTo);
       if (lines !== undefined) {
         file.readOffset = buffer.lineOffset;
+        file.tailSha256 = buffer.tailSha256();
         return { kind: "lines", generation: file.generation, ...lines };
       }
       if (buffer.isOverfull) {

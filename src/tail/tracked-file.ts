@@ -5,6 +5,9 @@ import type { OpenFile } from "../system/files.ts";
 import { type Checkpoint, hashTail, TAIL_HASH_BYTES } from "./checkpoint.ts";
 import { FIRST_LINE_BYTES_MAX, type Generation } from "./generation.ts";
 
+/** Files that are held open, so that a deletion cannot take lines that were not read yet. */
+export const OPEN_FILES_MAX = 256;
+
 const NEWLINE = 0x0a;
 
 /** A line of more than 8 MiB whose newline was not found yet. */
@@ -24,7 +27,7 @@ export class TrackedFile {
   inode: string;
   /** Just after the last newline that was read. */
   readOffset: number;
-  /** Hash of the bytes before `readOffset`, to recognise the file by. */
+  /** Hash of the bytes before `readOffset`, to recognise the file by; they always change together. */
   tailSha256: string;
   /** Up to here the file was looked at: there is no newline between `readOffset` and this. */
   scannedTo: number;
@@ -41,6 +44,8 @@ export class TrackedFile {
   overlong: OverlongScan | undefined;
   /** Set after a failed open or read: no further try before this, monotonic milliseconds. */
   retryAtMs = 0;
+  /** The code of the last error of an open or read since it last went well. */
+  readError: string | undefined;
 
   constructor(from: Omit<Checkpoint, "lastTimestamp">) {
     this.generation = from.generation;
