@@ -63,11 +63,10 @@ function rangeLine({ start, end }: Range, tz: string): string {
 function remarks({ totals, assumedModels }: UsageReport): string {
   const lines: string[] = [];
   if (totals.suspectRecords > 0) {
-    const saved = totals.lowerBoundPicousd < totals.totalPicousd;
-    const bound = saved ? `, and the cost may be as low as ${displayUsd(totals.lowerBoundPicousd)}` : "";
-    lines.push(
-      `* ${counted(totals.suspectRecords, "usage record")} look wrong: the service counts calls again when requests overlap${bound}.`,
-    );
+    const records = `* ${counted(totals.suspectRecords, "usage record")}`;
+    lines.push(`${records} may count too much: the service counts calls again when requests overlap.`);
+    if (totals.lowerBoundPicousd < totals.totalPicousd)
+      lines.push(`  Counting calls that look alike once leaves ${displayUsd(totals.lowerBoundPicousd)}.`);
   }
   if (totals.unpricedRecords > 0)
     lines.push("Records of models without a known price are not in the cost: see `prices`.");

@@ -1,0 +1,131 @@
+/**
+ * Goal: the buckets give back what was put in, by key and by day, exactly and for the selection only.
+ * Method: a real database with few rows.
+ */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { BUCKET_MS } from "../../../src/store/bucket.ts";
+import {
+  type BucketSelection,
+  bucketSpan,
+  sumByKey,
+  sumByKeyAndDay,
+  TIME_MAX_MS,
+  TIME_MIN_MS,
+} from "../../../src/store/bucket-query.ts";
+import { NOON_MS, requestRow, usageRow } from "./sample-rows.ts";
+import { makeSampleStore, type SampleStore } from "./sample-store.ts";
+
+const everything: BucketSelection = {
+  fromMs: TIME_MIN_MS,
+  untilMs: TIME_MAX_MS,
+  includesSystem: true,
+  filters: {},
+};
+
+let sample: SampleStore;
+beforeEach(() => {
+  sample = makeSampleStore();
+});
+afterEach(() => sample.remove());
+
+const byKey = (changes: Partial<BucketSelection> = {}) => [
+  ...sumByKey(sample.store.database, { ...everything, ...changes }),
+];
+const agentsOf = (filters: BucketSelection["filters"]) =>
+  byKey({ filters })
+    .map(({ agent }) => agent)
+    .sort();
+
+describe("sumByKey", () => {
+  test("adds up the buckets of a key, and says when the first and the last were", () => {
+    sample.put([requestRow(), requestRow({ timestampMs: NOON_MS + BUCKET_MS, status: 200 })]);
+    const [sums, ...others] = byKey();
+    expect(others).toEqual([]);
+    expect(sums).toMatchObject({
+      agent: "dev",
+      routeGroup: "memory_create",
+      status: 200,
+      category: null,
+      firstMs: NOON_MS,
+      lastMs: NOON_MS + BUCKET_MS,
+      sums: { requests: 2, elapsedMs: 500 },
+    });
+  });
+
+  test("adds money beyond 2^63 pico-dollars exactly", () => {
+    const totalPicousd = 2n ** 63n - 2n;
+    sample.put(
+      [0, 1, 2].map((index) => usageRow({ timestampMs: NOON_MS + index * BUCKET_MS }, { totalPicousd })),
+    );
+    expect(byKey()[0]?.sums.totalPicousd).toBe(3n * totalPicousd);
+  });
+
+  test("takes buckets from the start of the selection on and not at its end", () => {
+    sample.put([0, 1, 2].map((index) => requestRow({ timestampMs: NOON_MS + index * BUCKET_MS })));
+    const selected = byKey({ fromMs: NOON_MS, untilMs: NOON_MS + 2 * BUCKET_MS });
+    expect(selected[0]?.sums.requests).toBe(2);
+  });
+
+  test("leaves the system's routes out unless they are wanted", () => {
+    sample.put([requestRow({ routeGroup: "system" })]);
+    expect(byKey({ includesSystem: false })).toEqual([]);
+    expect(byKey()).toHaveLength(1);
+  });
+
+  test("filters by exact agent, user, organization and by a key's alias or hash", () => {
+    sample.put([
+      requestRow({ agentId: "a", userId: "u", organizationId: "o", apiKeyHash: "ff00", apiKeyAlias: "ci" }),
+      requestRow({ agentId: "b", apiKeyHash: "ff00" }),
+      requestRow({ agentId: "A", userId: "U" }),
+      requestRow({ agentId: null, userId: null }),
+    ]);
+    expect(agentsOf({ agent: "a" })).toEqual(["a"]);
+    expect(agentsOf({ user: "u" })).toEqual(["a"]);
+    expect(agentsOf({ organization: "o" })).toEqual(["a"]);
+    expect(agentsOf({ key: "ci" })).toEqual(["a"]);
+    expect(agentsOf({ key: "ff00" })).toEqual(["a", "b"]);
+    expect(agentsOf({ agent: "a", user: "nobody" })).toEqual([]);
+    expect(byKey().map(({ key }) => key)).toEqual(expect.arrayContaining(["ci", "ff00", null]));
+  });
+});
+
+describe("sumByKeyAndDay", () => {
+  const daysAt = (zoneOffsetMs: number) =>
+    [...sumByKeyAndDay(sample.store.database, everything, zoneOffsetMs)].map(({ day, sums }) => [
+      day,
+      sums.requests,
+    ]);
+
+  test("counts days from 1970 in the zone of the offset", () => {
+    const day = 86_400_000;
+    sample.put([0, day - 1, day, -1, -day - 1].map((timestampMs) => requestRow({ timestampMs })));
+    expect(daysAt(0)).toEqual([
+      [-2, 1],
+      [-1, 1],
+      [0, 2],
+      [1, 1],
+    ]);
+    expect(daysAt(BUCKET_MS)).toEqual([
+      [-1, 1],
+      [0, 2],
+      [1, 2],
+    ]);
+    expect(daysAt(-BUCKET_MS)).toEqual([
+      [-2, 1],
+      [-1, 2],
+      [0, 2],
+    ]);
+  });
+});
+
+describe("bucketSpan", () => {
+  test("is the first and the last bucket of the selection", () => {
+    expect(bucketSpan(sample.store.database, everything)).toBeUndefined();
+    sample.put([requestRow({ timestampMs: NOON_MS + BUCKET_MS }), requestRow({ agentId: "z" })]);
+    expect(bucketSpan(sample.store.database, everything)).toEqual({
+      firstMs: NOON_MS,
+      lastMs: NOON_MS + BUCKET_MS,
+    });
+    expect(bucketSpan(sample.store.database, { ...everything, untilMs: NOON_MS })).toBeUndefined();
+  });
+});

@@ -1,0 +1,121 @@
+/**
+ * Goal: the slowest requests, the same from the store and from the files.
+ * Method: the same records by both ways, compared with what is plain to see.
+ */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AuditRecord } from "../../../src/record/record.ts";
+import {
+  type ReadRecord,
+  type SlowestQuestion,
+  slowestInFiles,
+  slowestInStore,
+} from "../../../src/usage/slowest.ts";
+import { dayNumber, TimeZone } from "../../../src/usage/time-zone.ts";
+import { requestRow } from "../store/sample-rows.ts";
+import { makeSampleStore, type SampleStore } from "../store/sample-store.ts";
+
+let sample: SampleStore;
+beforeEach(() => {
+  sample = makeSampleStore();
+});
+afterEach(() => sample.remove());
+
+const TS = "2026-11-21T01:34:55.495655+00:00";
+const question: SlowestQuestion = {
+  period: { since: undefined, until: undefined },
+  zone: TimeZone.find("UTC") as TimeZone,
+  includesSystem: false,
+  limit: 5,
+};
+
+function record(elapsedMs: unknown, changes: AuditRecord = {}): ReadRecord {
+  const members = {
+    ts: TS,
+    path: "/memory/add",
+    status: 200,
+    elapsed_ms: elapsedMs,
+    agent_id: "a",
+    user_id: "u",
+  };
+  return {
+    record: { ...members, ...changes },
+    kind: "request",
+    routeGroup: changes["path"] === "/health" ? "system" : "memory_create",
+    timestamp: TS,
+    timestampMs: Date.parse(String(changes["ts"] ?? TS)),
+  };
+}
+
+async function* each(records: readonly ReadRecord[]): AsyncIterable<ReadRecord> {
+  yield* records;
+}
+
+function fromStore(records: readonly ReadRecord[], asked = question) {
+  sample.put(
+    records.map(({ record: members, kind, routeGroup, timestampMs }) => {
+      const elapsed = members["elapsed_ms"];
+      const elapsedMs = typeof elapsed === "number" ? elapsed : null;
+      const line = Buffer.from(JSON.stringify(members));
+      return requestRow({ kind, routeGroup, timestampMs, elapsedMs, line });
+    }),
+  );
+  return slowestInStore(sample.store.database, asked);
+}
+
+describe.each([
+  ["the store", async (records: readonly ReadRecord[], asked = question) => fromStore(records, asked)],
+  ["the files", (records: readonly ReadRecord[], asked = question) => slowestInFiles(each(records), asked)],
+])("from %s", (_where, slowest) => {
+  test("the slowest come first, no more than asked for, with the record's own values", async () => {
+    const { rows } = await slowest(
+      [
+        record(5),
+        record(700, { path: "/memory/0af3" }),
+        record(20.5),
+        record(700, { ts: "2026-11-22T00:00:00Z" }),
+      ],
+      { ...question, limit: 3 },
+    );
+    expect(rows).toEqual([
+      { path: "/memory/0af3", elapsed_ms: 700, agent_id: "a", user_id: "u", status: 200, ts: TS },
+      {
+        path: "/memory/add",
+        elapsed_ms: 700,
+        agent_id: "a",
+        user_id: "u",
+        status: 200,
+        ts: "2026-11-22T00:00:00Z",
+      },
+      { path: "/memory/add", elapsed_ms: 20.5, agent_id: "a", user_id: "u", status: 200, ts: TS },
+    ]);
+  });
+
+  test("what is no request, has no duration, or belongs to the system is left out", async () => {
+    const others = [
+      record("900"),
+      { ...record(900), kind: "unknown" as const },
+      record(900, { path: "/health" }),
+    ];
+    expect((await slowest([record(1), ...others])).rows.map((row) => row.elapsed_ms)).toEqual([1]);
+    const all = await slowest(others, { ...question, includesSystem: true, limit: 1 });
+    expect(all.rows.map((row) => row.path)).toEqual(["/health"]);
+  });
+
+  test("a period limits the answer", async () => {
+    const day = dayNumber("2026-11-21");
+    const records = [
+      record(1),
+      record(2, { ts: "2026-11-20T23:59:59Z" }),
+      record(3, { ts: "2026-11-22T00:00:00Z" }),
+    ];
+    const { rows } = await slowest(records, { ...question, period: { since: day, until: day } });
+    expect(rows.map((row) => row.elapsed_ms)).toEqual([1]);
+  });
+
+  test("members that are missing or of another type are null", async () => {
+    const { rows } = await slowest([
+      record(1, { path: 7, agent_id: null, user_id: undefined, status: "200" }),
+    ]);
+    expect(rows[0]).toMatchObject({ path: null, agent_id: null, user_id: null, status: null });
+  });
+});
