@@ -11,8 +11,9 @@ const MINUTE_MS = 60_000;
 
 /** Midnight UTC of `YYYY-MM-DD` in Unix milliseconds; undefined if there is no such day. */
 export function dayStartMs(day: string): number | undefined {
-  const ms = Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day ? undefined : ms;
+  const ms = Date.parse(day);
+  // 31 February is taken as 3 March.
+  return new Date(ms).getUTCDate() === Number(day.slice(8)) ? ms : undefined;
 }
 
 /** The Unix milliseconds of an ISO 8601 date-time; undefined if `text` is none. Fractions of a millisecond are cut off. */

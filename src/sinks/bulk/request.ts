@@ -21,6 +21,9 @@ import { BulkPayload } from "./payload.ts";
 const DAY_MS = 86_400_000;
 const ROWS_AT_FIRST = 256;
 
+/** Documents are joined to texts of about this length before they are written: one call for many documents. */
+const TEXT_LENGTH = 32 * 1024;
+
 export class BulkPayloadBuilder implements PayloadBuilder {
   readonly #writer: Pick<DocumentWriter, "json">;
   readonly #indexName: IndexName;
@@ -28,6 +31,9 @@ export class BulkPayloadBuilder implements PayloadBuilder {
   readonly #pool: BufferPool;
 
   #buffer: Buffer | undefined;
+  /** What of the body stands in the buffer; the rest, up to `#bytes`, is `#text`. */
+  #written = 0;
+  #text = "";
   #bytes = 0;
   #count = 0;
   #offsets = new Float64Array(ROWS_AT_FIRST);
@@ -70,15 +76,15 @@ export class BulkPayloadBuilder implements PayloadBuilder {
     const end = this.#bytes + action.length + json.length + 1;
     if (this.#count > 0 && end > this.#limits.bytesMax) return false;
 
-    this.#buffer ??= this.#pool.take(end);
-    this.#buffer.write(`${action}${json}\n`, this.#bytes, "latin1");
+    this.#text += `${action}${json}\n`;
     this.#addRow(document, this.#bytes + action.length);
     this.#bytes = end;
+    if (this.#text.length >= TEXT_LENGTH) this.#write();
     return true;
   }
 
   take(): BulkPayload | undefined {
-    if (this.#buffer === undefined) return undefined;
+    if (this.#count === 0) return undefined;
     const table = {
       offsets: this.#offsets.slice(0, this.#count),
       actionStarts: this.#actionStarts.slice(0, this.#count),
@@ -86,12 +92,22 @@ export class BulkPayloadBuilder implements PayloadBuilder {
       lineLengths: this.#lineLengths.slice(0, this.#count),
       otherLines: this.#otherLines,
     };
-    const payload = new BulkPayload(this.#index, this.#buffer, this.#bytes, table, this.#pool);
+    const payload = new BulkPayload(this.#index, this.#write(), this.#bytes, table, this.#pool);
     this.#buffer = undefined;
+    this.#written = 0;
     this.#bytes = 0;
     this.#count = 0;
     if (this.#otherLines.size > 0) this.#otherLines = new Map();
     return payload;
+  }
+
+  /** Brings the joined text into the buffer, one character one byte. */
+  #write(): Buffer {
+    this.#buffer ??= this.#pool.take(this.#bytes);
+    this.#buffer.write(this.#text, this.#written, "latin1");
+    this.#written = this.#bytes;
+    this.#text = "";
+    return this.#buffer;
   }
 
   #action(document: Document): string {
