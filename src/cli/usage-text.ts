@@ -79,7 +79,7 @@ function remarks({ totals, assumedModels }: UsageReport): string {
 }
 
 function more(hidden: number): string {
-  return hidden > 0 ? `... and ${formatCount(hidden)} more rows; the total counts them all\n` : "";
+  return hidden > 0 ? `... and ${counted(hidden, "more row")}; the total counts them all\n` : "";
 }
 
 /** The report as a table with totals, and below it what one must know about its figures. */

@@ -1,0 +1,81 @@
+/**
+ * Goal: figures are readable and honest.
+ * Method: reports made by hand, whole texts compared.
+ */
+import { expect, test } from "vitest";
+import { errorsText, slowestText, usageText } from "../../../src/cli/usage-text.ts";
+import type { UsageReport } from "../../../src/usage/answer.ts";
+import { emptySums } from "../../../src/usage/sums.ts";
+import { TimeZone } from "../../../src/usage/time-zone.ts";
+import { FakeTerminal } from "./fake-terminal.ts";
+
+const terminal = new FakeTerminal();
+const sums = { ...emptySums(), requests: 1200, errors: 24, usageRecords: 5, totalPicousd: 1_500_000_000_000n };
+
+const report: UsageReport = {
+  range: { start: "2026-11-01", end: "2026-11-21" },
+  zone: TimeZone.find("Asia/Shanghai") as TimeZone,
+  by: ["agent", "status"],
+  groups: [
+    { values: [null, 200], sums },
+    { values: ["-", 503], sums: emptySums() },
+  ],
+  totals: sums,
+  assumedModels: [],
+};
+
+test("absent values are named, statuses aligned, zones told", () => {
+  const columns =
+    "requests  errors  error rate  LLM calls  input tokens  output tokens  embedding calls   cost";
+  const some = "   1,200      24       2.0 %          0             0              0                0  $1.50";
+  const none = "       0       0       0.0 %          0             0              0                0  $0.00";
+  expect(usageText(report, undefined, terminal)).toBe(
+    [
+      "2026-11-01 to 2026-11-21 (Asia/Shanghai)\n\n",
+      `agent   status  ${columns}\n`,
+      `(none)     200  ${some}\n`,
+      `-          503  ${none}\n`,
+      `total           ${some}\n`,
+      "\nCosts are list prices, not a bill.\n",
+    ].join(""),
+  );
+});
+
+test("doubtful counts and what they may come to are explained below the table", () => {
+  const doubtful = { ...sums, suspectRecords: 1, unpricedRecords: 2, lowerBoundPicousd: 9_779_200_000n };
+  const text = usageText(
+    { ...report, by: [], groups: [], totals: doubtful, assumedModels: ["a", "b"] },
+    undefined,
+    terminal,
+  );
+  expect(text).toContain(">= $1.50 (2 records unpriced) *\n");
+  expect(text).toContain("* 1 usage record may count too much");
+  expect(text).toContain("Counting calls that look alike once leaves $0.0098.");
+  expect(text).toContain("Assumed: a, b; set LLM_MODEL and EMBEDDING_MODEL");
+});
+
+test("open ends of a range and no range at all", () => {
+  const text = (range: UsageReport["range"]) =>
+    usageText({ ...report, range }, undefined, terminal).split("\n")[0];
+  expect(text({ start: null, end: "2026-11-21" })).toBe("the beginning to 2026-11-21 (Asia/Shanghai)");
+  expect(text({ start: null, end: null })).toContain("agent");
+});
+
+test("the slowest and the errors are tables, or a sentence if there are none", () => {
+  const slow = {
+    path: "/memory/7",
+    elapsed_ms: 1234.5,
+    agent_id: null,
+    user_id: "u",
+    status: null,
+    ts: "2026-11-21T00:00:00Z",
+  };
+  expect(slowestText({ rows: [slow] }, terminal)).toBe(
+    "elapsed ms  path       agent   user  status  time\n   1,234.5  /memory/7  (none)  u     (none)  2026-11-21T00:00:00Z\n",
+  );
+  expect(slowestText({ rows: [] }, terminal)).toBe("No requests.\n");
+  const rows = [404, 503].map((status) => ({ status, path: null, requests: 1 }));
+  expect(errorsText({ total: 4, errors: 2, rate: 0.5, rows }, 1, terminal)).toBe(
+    "2 of 4 requests failed: 50.0 %\n\nstatus  path    requests\n   404  (none)         1\n... and 1 more row; the total counts them all\n",
+  );
+});
