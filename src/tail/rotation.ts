@@ -67,6 +67,12 @@ export class Rotation {
     }
   }
 
+  /** Closes a file that was read to its end, if as many are open as may be. */
+  async makeRoom(): Promise<void> {
+    const open = this.tracked.filter((file) => file.handle !== undefined);
+    if (open.length >= OPEN_FILES_MAX) await open.find((file) => !file.hasUnread)?.close();
+  }
+
   /** Ends a generation whose bytes are no longer those that were read, and starts with the file anew. */
   async restart(file: TrackedFile, what: string): Promise<void> {
     this.#log.warn(

@@ -162,6 +162,7 @@ export class Tail {
 
   /** Opens the file where needed and makes sure that it is the one that was read before. */
   async #enter(file: TrackedFile): Promise<boolean> {
+    if (file.handle === undefined) await this.#rotation.makeRoom();
     const handle = file.handle ?? (await this.#open(file));
     if (handle === undefined) return false;
     try {
