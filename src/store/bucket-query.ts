@@ -1,6 +1,6 @@
 /** Asks the buckets: sums per key, and per local day if wanted. */
 import type { Database, SqlRow, SqlValue } from "../system/sqlite.ts";
-import type { BucketSums } from "./bucket.ts";
+import { type BucketSums, DAY, GRAINS, type Grain, QUARTER } from "./bucket.ts";
 
 /** Which buckets a question is about. */
 export interface BucketSelection {
@@ -35,22 +35,17 @@ export interface KeySums {
   readonly user: string | null;
   readonly model: string | null;
   readonly modelSource: string | null;
-  /** Start of the first and of the last bucket, in Unix milliseconds. */
-  readonly firstMs: number;
-  readonly lastMs: number;
   /** Local days since 1970-01-01; only where the question gave an offset. */
   readonly day: number | undefined;
   readonly sums: Readonly<BucketSums>;
 }
-
-const DAY_MS = 86_400_000;
 
 /** The earliest and the latest moment that a Date can hold. */
 export const TIME_MIN_MS = -8.64e15;
 export const TIME_MAX_MS = 8.64e15;
 
 /** Whole days before every possible moment: SQLite's division rounds towards zero, so it must not meet a negative. */
-const DAYS_BEFORE_ALL = -TIME_MIN_MS / DAY_MS + 2;
+const DAYS_BEFORE_ALL = -TIME_MIN_MS / DAY.ms + 2;
 
 // A sum of pico-dollars may pass 2^63 ($9.2 million); its micro-dollars and the rest of each do not.
 const SUMS = `
@@ -63,8 +58,9 @@ const SUMS = `
   SUM(b.lower_bound_picousd / 1000000) AS lower_bound_microusd, SUM(b.lower_bound_picousd % 1000000) AS lower_bound_rest`;
 
 // CROSS JOIN keeps this order: each key's buckets lie together, sorted by time, so nothing has to be sorted.
-const FROM =
-  "FROM usage_key k CROSS JOIN usage_bucket b ON b.key_id = k.id AND b.start_ms >= ? AND b.start_ms < ?";
+function source({ table }: Grain): string {
+  return `FROM usage_key k CROSS JOIN ${table} b ON b.key_id = k.id AND b.start_ms >= ? AND b.start_ms < ?`;
+}
 
 function conditions({ includesSystem, filters }: BucketSelection): { where: string; parameters: SqlValue[] } {
   const parts = ["1"];
@@ -122,8 +118,6 @@ function toKeySums(row: SqlRow): KeySums {
     user: textOrNull(row["user_id"]),
     model: textOrNull(row["model"]),
     modelSource: textOrNull(row["model_source"]),
-    firstMs: Number(row["first_ms"]),
-    lastMs: Number(row["last_ms"]),
     day: typeof row["day"] === "bigint" ? Number(row["day"]) - DAYS_BEFORE_ALL : undefined,
     sums: toSums(row),
   };
@@ -132,18 +126,38 @@ function toKeySums(row: SqlRow): KeySums {
 const KEY_COLUMNS =
   "k.category, k.route_group, k.url_template, k.status, k.organization_id, k.api_key_hash, k.api_key_alias, k.agent_id, k.user_id, k.model, k.model_source";
 
-/** The sums of every key that has buckets in the selection. */
+/** A part of a selection, and the coarsest table that covers it exactly. */
+interface Piece {
+  readonly grain: Grain;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** Takes whole spans of `grain` where there are any, and quarters of an hour at both ends. */
+function piecesOf({ fromMs, untilMs }: BucketSelection, grain: Grain): Piece[] {
+  const firstMs = Math.ceil(fromMs / grain.ms) * grain.ms;
+  const lastMs = Math.floor(untilMs / grain.ms) * grain.ms;
+  if (firstMs >= lastMs) return [{ grain: QUARTER, fromMs, untilMs }];
+  const pieces = [
+    { grain: QUARTER, fromMs, untilMs: firstMs },
+    { grain, fromMs: firstMs, untilMs: lastMs },
+    { grain: QUARTER, fromMs: lastMs, untilMs },
+  ];
+  return pieces.filter((piece) => piece.fromMs < piece.untilMs);
+}
+
+/** The sums of every key in the selection, in up to three parts: whole days and what is before and after them. */
 export function* sumByKey(database: Database, selection: BucketSelection): Iterable<KeySums> {
   const { where, parameters } = conditions(selection);
-  const sql = `SELECT ${KEY_COLUMNS}, MIN(b.start_ms) AS first_ms, MAX(b.start_ms) AS last_ms, ${SUMS}
-    ${FROM} WHERE ${where} GROUP BY k.id`;
-  const rows = database.prepare(sql).iterate([selection.fromMs, selection.untilMs, ...parameters]);
-  for (const row of rows) yield toKeySums(row);
+  for (const { grain, fromMs, untilMs } of piecesOf(selection, DAY)) {
+    const sql = `SELECT ${KEY_COLUMNS}, ${SUMS} ${source(grain)} WHERE ${where} GROUP BY k.id`;
+    for (const row of database.prepare(sql).iterate([fromMs, untilMs, ...parameters])) yield toKeySums(row);
+  }
 }
 
 /**
  * The sums of every key and local day in the selection, within which the zone's offset from UTC (milliseconds,
- * positive east of Greenwich) must not change.
+ * positive east of Greenwich) must not change. A day may come in parts.
  */
 export function* sumByKeyAndDay(
   database: Database,
@@ -151,12 +165,15 @@ export function* sumByKeyAndDay(
   zoneOffsetMs: number,
 ): Iterable<KeySums> {
   const { where, parameters } = conditions(selection);
-  const sql = `SELECT ${KEY_COLUMNS}, MIN(b.start_ms) AS first_ms, MAX(b.start_ms) AS last_ms, ${SUMS},
-    (b.start_ms + ?) / ${DAY_MS} AS day
-    ${FROM} WHERE ${where} GROUP BY k.id, day`;
-  const shiftMs = BigInt(zoneOffsetMs) + BigInt(DAYS_BEFORE_ALL) * BigInt(DAY_MS);
-  const rows = database.prepare(sql).iterate([shiftMs, selection.fromMs, selection.untilMs, ...parameters]);
-  for (const row of rows) yield toKeySums(row);
+  const shiftMs = BigInt(zoneOffsetMs) + BigInt(DAYS_BEFORE_ALL) * BigInt(DAY.ms);
+  // No span of this grain lies across a local midnight.
+  const coarsest = GRAINS.find(({ ms }) => zoneOffsetMs % ms === 0) ?? QUARTER;
+  for (const { grain, fromMs, untilMs } of piecesOf(selection, coarsest)) {
+    const sql = `SELECT ${KEY_COLUMNS}, ${SUMS}, (b.start_ms + ?) / ${DAY.ms} AS day
+      ${source(grain)} WHERE ${where} GROUP BY k.id, day`;
+    const rows = database.prepare(sql).iterate([shiftMs, fromMs, untilMs, ...parameters]);
+    for (const row of rows) yield toKeySums(row);
+  }
 }
 
 /** Start of the first and of the last bucket in the selection; undefined if it has none. */

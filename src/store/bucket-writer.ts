@@ -1,10 +1,11 @@
-/** Adds what a batch sums up to the buckets in the database. */
+/** Adds what a batch sums up to the buckets in the database, in every grain. */
 import assert from "node:assert/strict";
 import type { Database, Statement } from "../system/sqlite.ts";
 import {
   BUCKET_DIMENSION_COLUMNS,
   type BucketDelta,
   type BucketDimensions,
+  GRAINS,
   INTEGER_MAX,
   sumRows,
 } from "./bucket.ts";
@@ -25,11 +26,13 @@ const COUNT_COLUMNS = [
 ];
 const MONEY_COLUMNS = ["total_picousd", "lower_bound_picousd"];
 
-const ADD = `
-  INSERT INTO usage_bucket (key_id, start_ms, ${[...COUNT_COLUMNS, ...MONEY_COLUMNS].join(", ")})
+function addition(table: string): string {
+  return `
+  INSERT INTO ${table} (key_id, start_ms, ${[...COUNT_COLUMNS, ...MONEY_COLUMNS].join(", ")})
   VALUES (?, ?, ${[...COUNT_COLUMNS, ...MONEY_COLUMNS].map(() => "?").join(", ")})
   ON CONFLICT (key_id, start_ms) DO UPDATE SET
-    ${[...COUNT_COLUMNS.map(sumOf), ...MONEY_COLUMNS.map(sumOf)].join(", ")}`;
+    ${[...COUNT_COLUMNS, ...MONEY_COLUMNS].map(sumOf).join(", ")}`;
+}
 
 // An integer sum above 2^63 - 1 becomes a floating-point number in SQLite, which the table refuses.
 function sumOf(column: string): string {
@@ -50,13 +53,13 @@ function bounded(amount: bigint): bigint {
 }
 
 export class BucketWriter {
-  readonly #add: Statement;
+  readonly #additions: readonly { readonly spanMs: number; readonly add: Statement }[];
   readonly #addKey: Statement;
   readonly #findKey: Statement;
   readonly #keyIds = new Map<string, bigint>();
 
   constructor(database: Database) {
-    this.#add = database.prepare(ADD);
+    this.#additions = GRAINS.map(({ table, ms }) => ({ spanMs: ms, add: database.prepare(addition(table)) }));
     this.#addKey = database.prepare(ADD_KEY);
     this.#findKey = database.prepare("SELECT id FROM usage_key WHERE identity = ?");
   }
@@ -74,9 +77,8 @@ export class BucketWriter {
   }
 
   #addDelta({ startMs, dimensions, sums }: BucketDelta): void {
-    this.#add.run([
-      this.#keyId(dimensions),
-      startMs,
+    const keyId = this.#keyId(dimensions);
+    const amounts = [
       sums.requests,
       sums.errors,
       sums.usageRecords,
@@ -89,7 +91,9 @@ export class BucketWriter {
       sums.elapsedMs,
       bounded(sums.totalPicousd),
       bounded(sums.lowerBoundPicousd),
-    ]);
+    ];
+    for (const { spanMs, add } of this.#additions)
+      add.run([keyId, Math.floor(startMs / spanMs) * spanMs, ...amounts]);
   }
 
   #keyId(dimensions: BucketDimensions): bigint {

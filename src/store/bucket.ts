@@ -2,11 +2,25 @@
  * Buckets: usage summed up per quarter of an hour (UTC) and per combination of everything people group by.
  *
  * A quarter of an hour, because every time zone's offset is a multiple of it: so a bucket lies within one
- * local day, whatever the zone.
+ * local day, whatever the zone. The same sums per hour and per UTC day are kept beside them, so that questions
+ * about years need not add up millions of quarters.
  */
 import type { StoreRow } from "./row.ts";
 
 export const BUCKET_MS = 15 * 60 * 1000;
+
+/** A table of sums and how much time each of its rows covers. */
+export interface Grain {
+  readonly table: string;
+  readonly ms: number;
+}
+
+export const QUARTER: Grain = { table: "usage_bucket", ms: BUCKET_MS };
+const HOUR: Grain = { table: "usage_hour", ms: 60 * 60 * 1000 };
+export const DAY: Grain = { table: "usage_day", ms: 24 * 60 * 60 * 1000 };
+
+/** All that are kept, the coarsest first. */
+export const GRAINS: readonly Grain[] = [DAY, HOUR, QUARTER];
 
 /** The largest value of an integer column; sums stop there instead of failing (in US dollars: 9.2 million). */
 export const INTEGER_MAX = 2n ** 63n - 1n;

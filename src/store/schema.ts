@@ -2,9 +2,31 @@
  * The tables of the embedded store and how an older database becomes a present one.
  *
  * `record` and `usage_bucket` may be read by anyone (`sqlite3 state/store.db`); the view `usage` joins the
- * buckets with what they stand for.
+ * buckets with what they stand for. `usage_hour` and `usage_day` repeat the buckets in coarser grains.
  */
 import type { Database } from "../system/sqlite.ts";
+
+/** Sums per key and start of the span that the table's rows cover: a quarter of an hour, an hour, a day. */
+function sumsTable(name: string): string {
+  return `
+CREATE TABLE ${name} (
+  key_id INTEGER NOT NULL REFERENCES usage_key,
+  start_ms INTEGER NOT NULL,
+  requests INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  usage_records INTEGER NOT NULL,
+  llm_calls INTEGER NOT NULL,
+  embedding_calls INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  total_picousd INTEGER NOT NULL,
+  unpriced_records INTEGER NOT NULL,
+  suspect_records INTEGER NOT NULL,
+  lower_bound_picousd INTEGER NOT NULL,
+  elapsed_ms INTEGER NOT NULL,
+  PRIMARY KEY (key_id, start_ms)
+) STRICT, WITHOUT ROWID;`;
+}
 
 const FIRST_TABLES = `
 CREATE TABLE source_file (
@@ -63,24 +85,9 @@ CREATE TABLE usage_key (
   identity TEXT NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TABLE usage_bucket (
-  key_id INTEGER NOT NULL REFERENCES usage_key,
-  start_ms INTEGER NOT NULL,
-  requests INTEGER NOT NULL,
-  errors INTEGER NOT NULL,
-  usage_records INTEGER NOT NULL,
-  llm_calls INTEGER NOT NULL,
-  embedding_calls INTEGER NOT NULL,
-  input_tokens INTEGER NOT NULL,
-  output_tokens INTEGER NOT NULL,
-  total_picousd INTEGER NOT NULL,
-  unpriced_records INTEGER NOT NULL,
-  suspect_records INTEGER NOT NULL,
-  lower_bound_picousd INTEGER NOT NULL,
-  elapsed_ms INTEGER NOT NULL,
-  PRIMARY KEY (key_id, start_ms)
-) STRICT, WITHOUT ROWID;
-
+${sumsTable("usage_bucket")}
+${sumsTable("usage_hour")}
+${sumsTable("usage_day")}
 CREATE VIEW usage AS
   SELECT strftime('%Y-%m-%dT%H:%M:%SZ', start_ms / 1000, 'unixepoch') AS start, usage_key.*, usage_bucket.*
   FROM usage_bucket JOIN usage_key ON usage_key.id = usage_bucket.key_id;

@@ -75,7 +75,7 @@ export function* keySums(
     yield* sumByKeyAndDay(database, { ...selection, fromMs, untilMs }, offsetMs);
 }
 
-function valueOf(sums: KeySums, dimension: Dimension): DimensionValue {
+function groupValue(sums: KeySums, dimension: Dimension): DimensionValue {
   if (dimension !== "day") return dimensionValue(sums, dimension);
   return sums.day === undefined ? null : dayName(sums.day);
 }
@@ -105,29 +105,30 @@ function compareGroups(by: readonly Dimension[]): (a: UsageGroup, b: UsageGroup)
 
 /** Answers a question from the buckets; without a database as if there were no data. */
 export function usageReport(database: Database | undefined, question: UsageQuestion): UsageReport {
+  if (database === undefined) return reportOf([], undefined, question);
+  const selection = selectionOf(question);
   const zone = question.by.includes("day") ? question.zone : undefined;
-  return reportOf(database === undefined ? [] : keySums(database, selectionOf(question), zone), question);
+  return reportOf(keySums(database, selection, zone), bucketSpan(database, selection), question);
 }
 
-function reportOf(parts: Iterable<KeySums>, question: UsageQuestion): UsageReport {
+function reportOf(
+  parts: Iterable<KeySums>,
+  data: ReturnType<typeof bucketSpan>,
+  question: UsageQuestion,
+): UsageReport {
   const { by, zone } = question;
   const groups = new Map<string, UsageGroup>();
   const totals = emptySums();
   const assumedModels = new Set<string>();
-  let data: { firstMs: number; lastMs: number } | undefined;
 
   for (const part of parts) {
-    const values = by.map((dimension) => valueOf(part, dimension));
+    const values = by.map((dimension) => groupValue(part, dimension));
     const key = JSON.stringify(values);
     const group = groups.get(key) ?? { values, sums: emptySums() };
     groups.set(key, group);
     addSums(group.sums, part.sums);
     addSums(totals, part.sums);
     if (part.modelSource === "default" && part.model !== null) assumedModels.add(part.model);
-    data = {
-      firstMs: Math.min(part.firstMs, data?.firstMs ?? part.firstMs),
-      lastMs: Math.max(part.lastMs, data?.lastMs ?? part.lastMs),
-    };
   }
   return {
     range: rangeOf(question.period, data, zone, question.today),

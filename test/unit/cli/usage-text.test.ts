@@ -10,7 +10,13 @@ import { TimeZone } from "../../../src/usage/time-zone.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
 const terminal = new FakeTerminal();
-const sums = { ...emptySums(), requests: 1200, errors: 24, usageRecords: 5, totalPicousd: 1_500_000_000_000n };
+const sums = {
+  ...emptySums(),
+  requests: 1200,
+  errors: 24,
+  usageRecords: 5,
+  totalPicousd: 1_500_000_000_000n,
+};
 
 const report: UsageReport = {
   range: { start: "2026-11-01", end: "2026-11-21" },

@@ -37,7 +37,7 @@ const agentsOf = (filters: BucketSelection["filters"]) =>
     .sort();
 
 describe("sumByKey", () => {
-  test("adds up the buckets of a key, and says when the first and the last were", () => {
+  test("adds up the buckets of a key", () => {
     sample.put([requestRow(), requestRow({ timestampMs: NOON_MS + BUCKET_MS, status: 200 })]);
     const [sums, ...others] = byKey();
     expect(others).toEqual([]);
@@ -46,8 +46,6 @@ describe("sumByKey", () => {
       routeGroup: "memory_create",
       status: 200,
       category: null,
-      firstMs: NOON_MS,
-      lastMs: NOON_MS + BUCKET_MS,
       sums: { requests: 2, elapsedMs: 500 },
     });
   });
@@ -55,9 +53,26 @@ describe("sumByKey", () => {
   test("adds money beyond 2^63 pico-dollars exactly", () => {
     const totalPicousd = 2n ** 63n - 2n;
     sample.put(
-      [0, 1, 2].map((index) => usageRow({ timestampMs: NOON_MS + index * BUCKET_MS }, { totalPicousd })),
+      [0, 1, 2].map((index) => usageRow({ timestampMs: NOON_MS + index * 86_400_000 }, { totalPicousd })),
     );
     expect(byKey()[0]?.sums.totalPicousd).toBe(3n * totalPicousd);
+  });
+
+  test("gives the same sums whatever the bounds, within a day or over many", () => {
+    const quarters = Array.from({ length: 400 }, (_, index) => NOON_MS + index * BUCKET_MS);
+    sample.put(quarters.map((timestampMs) => requestRow({ timestampMs })));
+    for (const [from, until] of [
+      [0, 400],
+      [0, 1],
+      [47, 49],
+      [48, 48 + 96],
+      [1, 399],
+      [50, 300],
+    ] as const) {
+      const bounds = { fromMs: NOON_MS + from * BUCKET_MS, untilMs: NOON_MS + until * BUCKET_MS };
+      const requests = byKey(bounds).reduce((sum, { sums }) => sum + sums.requests, 0);
+      expect([from, until, requests]).toEqual([from, until, until - from]);
+    }
   });
 
   test("takes buckets from the start of the selection on and not at its end", () => {
@@ -90,11 +105,27 @@ describe("sumByKey", () => {
 });
 
 describe("sumByKeyAndDay", () => {
-  const daysAt = (zoneOffsetMs: number) =>
-    [...sumByKeyAndDay(sample.store.database, everything, zoneOffsetMs)].map(({ day, sums }) => [
-      day,
-      sums.requests,
-    ]);
+  const daysAt = (zoneOffsetMs: number, changes: Partial<BucketSelection> = {}) => {
+    const days = new Map<number | undefined, number>();
+    const found = sumByKeyAndDay(sample.store.database, { ...everything, ...changes }, zoneOffsetMs);
+    for (const { day, sums } of found) days.set(day, (days.get(day) ?? 0) + sums.requests);
+    return [...days].sort(([a = 0], [b = 0]) => a - b);
+  };
+
+  test.each([0, 1, 4, 32, 23, -20, 22].map((quarters) => quarters * BUCKET_MS))(
+    "agrees with a calendar at an offset of %i ms",
+    (offsetMs) => {
+      const times = Array.from({ length: 500 }, (_, index) => NOON_MS + index * BUCKET_MS);
+      sample.put(times.map((timestampMs) => requestRow({ timestampMs })));
+      const bounds = { fromMs: NOON_MS + 3 * BUCKET_MS, untilMs: NOON_MS + 450 * BUCKET_MS };
+      const expected = new Map<number, number>();
+      for (const at of times.slice(3, 450)) {
+        const day = Math.floor((at + offsetMs) / 86_400_000);
+        expected.set(day, (expected.get(day) ?? 0) + 1);
+      }
+      expect(daysAt(offsetMs, bounds)).toEqual([...expected]);
+    },
+  );
 
   test("counts days from 1970 in the zone of the offset", () => {
     const day = 86_400_000;
