@@ -3,8 +3,13 @@
  * Method: snapshots written by hand; a table of lanes for readiness.
  */
 import { describe, expect, it } from "vitest";
+import {
+  conservationResidual,
+  laneLagBytes,
+  readiness,
+  statusReport,
+} from "../../../src/daemon/status-report.ts";
 import type { LaneSnapshot } from "../../../src/lane/snapshot.ts";
-import { conservationResidual, laneLagBytes, readiness, statusReport } from "../../../src/daemon/status-report.ts";
 
 const nothingObserved = { bounds: [1], counts: [0, 0], sum: 0 };
 
