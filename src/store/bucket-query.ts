@@ -1,6 +1,6 @@
 /** Asks the buckets: sums per key, and per local day if wanted. */
 import type { Database, SqlRow, SqlValue } from "../system/sqlite.ts";
-import { type BucketSums, DAY, GRAINS, type Grain, QUARTER } from "./bucket.ts";
+import { BUCKET_DIMENSION_COLUMNS, type BucketSums, DAY, GRAINS, type Grain, QUARTER } from "./bucket.ts";
 
 /** Which buckets a question is about. */
 export interface BucketSelection {
@@ -22,10 +22,15 @@ export interface BucketFilters {
   readonly organization?: string | undefined;
 }
 
-/** What the buckets of one key add up to, within the selection. */
+/** Columns of `usage_key` that sums can be told apart by. */
+export type KeyColumn = Exclude<(typeof BUCKET_DIMENSION_COLUMNS)[number], "price_id">;
+
+/**
+ * What buckets add up to, within the selection. What the key does not say, or what was not asked for, is null.
+ */
 export interface KeySums {
   readonly category: string | null;
-  readonly routeGroup: string;
+  readonly routeGroup: string | null;
   readonly urlTemplate: string | null;
   readonly status: number | null;
   readonly organization: string | null;
@@ -109,7 +114,7 @@ function toSums(row: SqlRow): BucketSums {
 function toKeySums(row: SqlRow): KeySums {
   return {
     category: textOrNull(row["category"]),
-    routeGroup: String(row["route_group"]),
+    routeGroup: textOrNull(row["route_group"]),
     urlTemplate: textOrNull(row["url_template"]),
     status: typeof row["status"] === "bigint" ? Number(row["status"]) : null,
     organization: textOrNull(row["organization_id"]),
@@ -123,8 +128,11 @@ function toKeySums(row: SqlRow): KeySums {
   };
 }
 
-const KEY_COLUMNS =
-  "k.category, k.route_group, k.url_template, k.status, k.organization_id, k.api_key_hash, k.api_key_alias, k.agent_id, k.user_id, k.model, k.model_source";
+const KEY_COLUMNS: readonly KeyColumn[] = BUCKET_DIMENSION_COLUMNS.filter((name) => name !== "price_id");
+
+function listed(columns: readonly KeyColumn[]): string {
+  return columns.map((name) => `k.${name}, `).join("");
+}
 
 /** A part of a selection, and the coarsest table that covers it exactly. */
 interface Piece {
@@ -150,18 +158,19 @@ function piecesOf({ fromMs, untilMs }: BucketSelection, grain: Grain): Piece[] {
 export function* sumByKey(database: Database, selection: BucketSelection): Iterable<KeySums> {
   const { where, parameters } = conditions(selection);
   for (const { grain, fromMs, untilMs } of piecesOf(selection, DAY)) {
-    const sql = `SELECT ${KEY_COLUMNS}, ${SUMS} ${source(grain)} WHERE ${where} GROUP BY k.id`;
+    const sql = `SELECT ${listed(KEY_COLUMNS)}${SUMS} ${source(grain)} WHERE ${where} GROUP BY k.id`;
     for (const row of database.prepare(sql).iterate([fromMs, untilMs, ...parameters])) yield toKeySums(row);
   }
 }
 
 /**
- * The sums of every key and local day in the selection, within which the zone's offset from UTC (milliseconds,
+ * The sums of every local day in the selection, apart by `columns` of the keys, within which the zone's offset from UTC (milliseconds,
  * positive east of Greenwich) must not change. A day may come in parts.
  */
-export function* sumByKeyAndDay(
+export function* sumByDay(
   database: Database,
   selection: BucketSelection,
+  columns: readonly KeyColumn[],
   zoneOffsetMs: number,
 ): Iterable<KeySums> {
   const { where, parameters } = conditions(selection);
@@ -169,8 +178,8 @@ export function* sumByKeyAndDay(
   // No span of this grain lies across a local midnight.
   const coarsest = GRAINS.find(({ ms }) => zoneOffsetMs % ms === 0) ?? QUARTER;
   for (const { grain, fromMs, untilMs } of piecesOf(selection, coarsest)) {
-    const sql = `SELECT ${KEY_COLUMNS}, ${SUMS}, (b.start_ms + ?) / ${DAY.ms} AS day
-      ${source(grain)} WHERE ${where} GROUP BY k.id, day`;
+    const sql = `SELECT ${listed(columns)}${SUMS}, (b.start_ms + ?) / ${DAY.ms} AS day
+      ${source(grain)} WHERE ${where} GROUP BY ${listed(columns)}day`;
     const rows = database.prepare(sql).iterate([shiftMs, fromMs, untilMs, ...parameters]);
     for (const row of rows) yield toKeySums(row);
   }
@@ -191,4 +200,13 @@ export function bucketSpan(
   const [row] = database.prepare(sql).all([fromMs, untilMs, fromMs, untilMs, ...parameters]);
   if (typeof row?.["first_ms"] !== "bigint") return undefined;
   return { firstMs: Number(row["first_ms"]), lastMs: Number(row["last_ms"]) };
+}
+
+/** The models that records of the selection did not name and that were assumed. */
+export function assumedModels(database: Database, selection: BucketSelection): string[] {
+  const { where, parameters } = conditions(selection);
+  const sql = `SELECT DISTINCT k.model FROM usage_key k WHERE k.model_source = 'default' AND ${where}
+    AND EXISTS (SELECT 1 FROM usage_bucket WHERE key_id = k.id AND start_ms >= ? AND start_ms < ?) ORDER BY 1`;
+  const rows = database.prepare(sql).all([...parameters, selection.fromMs, selection.untilMs]);
+  return rows.map(({ model }) => String(model));
 }

@@ -2,15 +2,17 @@
 
 import type { BucketSums } from "../store/bucket.ts";
 import {
+  assumedModels,
   type BucketFilters,
   type BucketSelection,
   bucketSpan,
+  type KeyColumn,
   type KeySums,
+  sumByDay,
   sumByKey,
-  sumByKeyAndDay,
 } from "../store/bucket-query.ts";
 import type { Database } from "../system/sqlite.ts";
-import { type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
+import { columnsOf, type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
 import { type Period, periodBounds, type Range, rangeOf } from "./period.ts";
 import { addSums, emptySums, toFigures, type UsageFigures } from "./sums.ts";
 import { dayName, type TimeZone } from "./time-zone.ts";
@@ -59,20 +61,17 @@ export function selectionOf(question: Omit<UsageQuestion, "by" | "today">): Buck
   return { ...periodBounds(question.period, question.zone), includesSystem, filters };
 }
 
-/** The sums per key, and per local day if the question needs days. */
-export function* keySums(
+/** The sums of every local day, apart by `columns` of the keys. */
+export function* daySums(
   database: Database,
   selection: BucketSelection,
-  zone: TimeZone | undefined,
+  columns: readonly KeyColumn[],
+  zone: TimeZone,
 ): Iterable<KeySums> {
-  if (zone === undefined) {
-    yield* sumByKey(database, selection);
-    return;
-  }
   const span = bucketSpan(database, selection);
   if (span === undefined) return;
   for (const { fromMs, untilMs, offsetMs } of zone.offsetSpans(span.firstMs, span.lastMs + 1))
-    yield* sumByKeyAndDay(database, { ...selection, fromMs, untilMs }, offsetMs);
+    yield* sumByDay(database, { ...selection, fromMs, untilMs }, columns, offsetMs);
 }
 
 function groupValue(sums: KeySums, dimension: Dimension): DimensionValue {
@@ -105,22 +104,25 @@ function compareGroups(by: readonly Dimension[]): (a: UsageGroup, b: UsageGroup)
 
 /** Answers a question from the buckets; without a database as if there were no data. */
 export function usageReport(database: Database | undefined, question: UsageQuestion): UsageReport {
-  if (database === undefined) return reportOf([], undefined, question);
+  const { by, zone, period, today } = question;
+  if (database === undefined)
+    return { ...addUp([], by), range: rangeOf(period, undefined, zone, today), zone, by, assumedModels: [] };
   const selection = selectionOf(question);
-  const zone = question.by.includes("day") ? question.zone : undefined;
-  return reportOf(keySums(database, selection, zone), bucketSpan(database, selection), question);
+  const parts = by.includes("day")
+    ? daySums(database, selection, columnsOf(by), zone)
+    : sumByKey(database, selection);
+  return {
+    ...addUp(parts, by),
+    range: rangeOf(period, bucketSpan(database, selection), zone, today),
+    zone,
+    by,
+    assumedModels: assumedModels(database, selection),
+  };
 }
 
-function reportOf(
-  parts: Iterable<KeySums>,
-  data: ReturnType<typeof bucketSpan>,
-  question: UsageQuestion,
-): UsageReport {
-  const { by, zone } = question;
+function addUp(parts: Iterable<KeySums>, by: readonly Dimension[]): Pick<UsageReport, "groups" | "totals"> {
   const groups = new Map<string, UsageGroup>();
   const totals = emptySums();
-  const assumedModels = new Set<string>();
-
   for (const part of parts) {
     const values = by.map((dimension) => groupValue(part, dimension));
     const key = JSON.stringify(values);
@@ -128,16 +130,8 @@ function reportOf(
     groups.set(key, group);
     addSums(group.sums, part.sums);
     addSums(totals, part.sums);
-    if (part.modelSource === "default" && part.model !== null) assumedModels.add(part.model);
   }
-  return {
-    range: rangeOf(question.period, data, zone, question.today),
-    zone,
-    by,
-    groups: by.length === 0 ? [] : [...groups.values()].sort(compareGroups(by)),
-    totals,
-    assumedModels: [...assumedModels].sort(),
-  };
+  return { groups: by.length === 0 ? [] : [...groups.values()].sort(compareGroups(by)), totals };
 }
 
 /** The report as `usage --json` prints it. */

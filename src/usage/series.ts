@@ -4,8 +4,8 @@ import { picousdToDecimal } from "../cost/money.ts";
 import type { BucketSums } from "../store/bucket.ts";
 import type { BucketFilters, KeySums } from "../store/bucket-query.ts";
 import type { Database } from "../system/sqlite.ts";
-import { keySums, selectionOf } from "./answer.ts";
-import { type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
+import { daySums, selectionOf } from "./answer.ts";
+import { columnsOf, type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
 import { addSums, emptySums } from "./sums.ts";
 import { dayName, type TimeZone } from "./time-zone.ts";
 
@@ -183,7 +183,8 @@ export function usageSeries(database: Database, question: SeriesQuestion): Serie
     includesSystem: false,
     ...(question.filters && { filters: question.filters }),
   });
-  for (const part of keySums(database, selection, zone)) {
+  const columns = columnsOf(["route", "category", ...(groupBy === undefined ? [] : [groupBy])]);
+  for (const part of daySums(database, selection, columns, zone)) {
     const dayIndex = (part.day ?? today) - since;
     all.add(dayIndex, part);
     if (part.category !== null) {

@@ -5,10 +5,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BUCKET_MS } from "../../../src/store/bucket.ts";
 import {
+  assumedModels,
   type BucketSelection,
   bucketSpan,
+  sumByDay,
   sumByKey,
-  sumByKeyAndDay,
   TIME_MAX_MS,
   TIME_MIN_MS,
 } from "../../../src/store/bucket-query.ts";
@@ -104,10 +105,10 @@ describe("sumByKey", () => {
   });
 });
 
-describe("sumByKeyAndDay", () => {
+describe("sumByDay", () => {
   const daysAt = (zoneOffsetMs: number, changes: Partial<BucketSelection> = {}) => {
     const days = new Map<number | undefined, number>();
-    const found = sumByKeyAndDay(sample.store.database, { ...everything, ...changes }, zoneOffsetMs);
+    const found = sumByDay(sample.store.database, { ...everything, ...changes }, [], zoneOffsetMs);
     for (const { day, sums } of found) days.set(day, (days.get(day) ?? 0) + sums.requests);
     return [...days].sort(([a = 0], [b = 0]) => a - b);
   };
@@ -147,6 +148,30 @@ describe("sumByKeyAndDay", () => {
       [0, 2],
     ]);
   });
+});
+
+test("sumByDay tells apart what it is asked to, and no more", () => {
+  sample.put([
+    requestRow({ agentId: "a" }),
+    requestRow({ agentId: "b", status: 500 }),
+    requestRow({ agentId: "b" }),
+  ]);
+  const found = [...sumByDay(sample.store.database, everything, ["agent_id"], 0)];
+  expect(found.map(({ agent, status, sums }) => [agent, status, sums.requests])).toEqual([
+    ["a", null, 1],
+    ["b", null, 2],
+  ]);
+});
+
+test("assumedModels are those of the selection that no record named", () => {
+  sample.put([
+    usageRow({}, { model: "guess" }),
+    usageRow({ agentId: "z" }, { model: "guess" }),
+    usageRow({}, { model: "named", modelSource: "record" }),
+    usageRow({ timestampMs: 0 }, { model: "long ago" }),
+  ]);
+  expect(assumedModels(sample.store.database, { ...everything, fromMs: NOON_MS })).toEqual(["guess"]);
+  expect(assumedModels(sample.store.database, { ...everything, filters: { agent: "nobody" } })).toEqual([]);
 });
 
 describe("bucketSpan", () => {
