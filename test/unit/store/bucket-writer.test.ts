@@ -1,0 +1,47 @@
+/**
+ * Goal: what rows add up to stands in every grain, under one key for each combination of values.
+ * Method: rows written in several goes, the tables read back.
+ */
+import { expect, test } from "vitest";
+import { BUCKET_MS } from "../../../src/store/bucket.ts";
+import { BucketWriter } from "../../../src/store/bucket-writer.ts";
+import { withDatabase } from "./sample-database.ts";
+import { NOON_MS, requestRow, usageRow } from "./sample-rows.ts";
+
+test("quarters, hours and days are added to, go after go", () => {
+  withDatabase((database) => {
+    const writer = new BucketWriter(database);
+    const quarters = [0, 1, 4, 48];
+    for (const quarter of quarters)
+      writer.addRows([requestRow({ timestampMs: NOON_MS + quarter * BUCKET_MS })]);
+    const requests = (table: string) =>
+      database
+        .prepare(`SELECT requests FROM ${table} ORDER BY start_ms`)
+        .all([])
+        .map((row) => Number(row["requests"]));
+    expect(requests("usage_bucket")).toEqual([1, 1, 1, 1]);
+    expect(requests("usage_hour")).toEqual([2, 1, 1]);
+    expect(requests("usage_day")).toEqual([3, 1]);
+  });
+});
+
+test("a key is found again by another writer, absent values included", () => {
+  withDatabase((database) => {
+    const row = usageRow({ agentId: null }, { priceId: undefined });
+    for (let round = 0; round < 2; round++) new BucketWriter(database).addRows([row]);
+    expect(database.prepare("SELECT id FROM usage_key").all([])).toHaveLength(1);
+    expect(database.prepare("SELECT usage_records FROM usage_bucket").all([])).toEqual([
+      { usage_records: 2n },
+    ]);
+  });
+});
+
+test("it tells what it added", () => {
+  withDatabase((database) => {
+    const added = new BucketWriter(database).addRows([requestRow(), usageRow()]);
+    expect(added.map(({ sums }) => [sums.requests, sums.usageRecords])).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+});
