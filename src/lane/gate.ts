@@ -15,7 +15,6 @@ export class Gate {
   #failures = 0;
   #retryAfterMs = 0;
   #isProbing = false;
-  #successes = 0;
 
   constructor(backoff: BackoffOptions, clock: Clock, random: Random) {
     this.#backoff = backoff;
@@ -28,11 +27,6 @@ export class Gate {
     return this.#failures === 0;
   }
 
-  /** How often documents were taken so far: tells whether others passed since a refusal. */
-  get successes(): number {
-    return this.#successes;
-  }
-
   /** Resolves when a delivery may start, or as soon as `signal` aborts. */
   async pass(signal: AbortSignal): Promise<void> {
     while (!this.isOpen && this.#isProbing && !signal.aborted) await this.#turn(signal);
@@ -43,9 +37,8 @@ export class Gate {
     if (signal.aborted) this.#endProbe();
   }
 
-  /** The sink took what it was given. */
+  /** The sink is well. */
   succeeded(): void {
-    this.#successes++;
     this.#failures = 0;
     this.#retryAfterMs = 0;
     this.#isProbing = false;
@@ -54,10 +47,19 @@ export class Gate {
 
   /** The sink took nothing, or with `somePassed` a part only: then the waits begin anew. */
   failed(retryAfterMs: number, somePassed = false): void {
-    if (somePassed) this.#successes++;
     this.#failures = somePassed ? 1 : this.#failures + 1;
     this.#retryAfterMs = retryAfterMs;
     this.#endProbe();
+  }
+
+  /** The sink answered in a way that does not tell yet whether it is well: the next one asks. */
+  undecided(): void {
+    this.#endProbe();
+  }
+
+  /** Several answers together told that the sink is not well. */
+  shut(): void {
+    this.#failures++;
   }
 
   #endProbe(): void {

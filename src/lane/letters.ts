@@ -72,10 +72,13 @@ export async function keepLetters(
 ): Promise<boolean> {
   const [first] = letters;
   if (first === undefined) return true;
+  let hasFailed = false;
   while (!(await tryToKeep(ports, letters))) {
+    hasFailed = true;
     await ports.clock.sleep(RETRY_MS, ports.stop);
     if (ports.stop.aborted) return false;
   }
+  if (hasFailed) ports.trouble.cleared();
   ports.counters.settled("deadLetter", letters.length);
   const { type, reason, file, offset } = first;
   ports.log.warn(

@@ -4,6 +4,7 @@
  * This is the table of fates in docs/delivery.md. Waiting, retrying and counting exist here, once, for all
  * sinks; a sink only says what its destination answered.
  */
+import assert from "node:assert/strict";
 import type { Batch, Payload } from "../batch/batch.ts";
 import type { Blocked, DeliveryReport, Sink, Unavailable, Verdict } from "../sinks/sink.ts";
 import type { Clock } from "../system/clock.ts";
@@ -11,6 +12,7 @@ import type { Log } from "../system/log.ts";
 import type { LaneCounters } from "./counters.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Gate } from "./gate.ts";
+import { type Ending, halves, isolate, type Refusal } from "./isolate.ts";
 import { brokenLetters, keepLetters, refusedLetter } from "./letters.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -29,18 +31,11 @@ export interface SettlePorts {
   readonly abort: AbortSignal;
 }
 
-/** The whole request was refused as malformed. */
-type Refusal = Extract<DeliveryReport, { outcome: "refused" }>;
-
-/** How a payload ended: every document has its fate, or it must stop before. */
-type Ending = "settled" | "stopped";
-
-/** How many lines are tried alone to learn whether the destination refuses some or all. */
-const PROBES_MAX = 8;
-
 export class Settler {
   readonly #ports: SettlePorts;
   #isOpen = false;
+  /** How often the destination took documents: tells whether others passed since a refusal. */
+  #taken = 0;
 
   constructor(ports: SettlePorts) {
     this.#ports = ports;
@@ -62,63 +57,30 @@ export class Settler {
    * reason that is not the document's, it is the destination's fault: the lane is blocked.
    */
   async #settlePayload(payload: Payload, batch: Batch): Promise<Ending> {
-    const { gate } = this.#ports;
-    const successesBefore = gate.successes;
-    for (let rest = payload; ; ) {
+    const takenBefore = this.#taken;
+    const othersPass = () => this.#taken > takenBefore;
+    let rest = payload;
+    for (let round = 0; ; round++) {
       const ending = await this.#deliver(rest, batch);
       if (typeof ending === "string") return ending;
-      const refused = rest.count === 1 ? new Map([[0, ending]]) : await this.#isolate(rest, ending, batch);
-      if (refused === "stopped") return "stopped";
+      const isolated =
+        rest.count === 1
+          ? { alone: new Map([[0, ending]]), othersPass: othersPass(), untried: [] }
+          : await isolate(rest, round, othersPass, (some) => this.#deliver(some, batch));
+      if (isolated === "stopped") return "stopped";
 
-      const othersPass = gate.successes > successesBefore;
-      const guilty = [...refused].filter(([, refusal]) => othersPass && refusal.error.isDocumentFault);
+      const { alone, untried } = isolated;
+      const guilty = [...alone].filter(([, { error }]) => isolated.othersPass && error.isDocumentFault);
       const letters = guilty.map(([index, { error }]) => this.#letter(rest, index, batch, error, 1));
       if (!(await keepLetters(this.#ports, letters))) return "stopped";
-      for (const [index] of guilty) refused.delete(index);
-      const [first] = refused.values();
-      if (first === undefined) return "settled";
-      this.#failed({ outcome: "blocked", reason: first.error.type, message: first.message });
-      rest = rest.select([...refused.keys()]);
+      const innocent = [...alone.keys()].filter((index) => !guilty.some(([one]) => one === index));
+      const again = [...innocent, ...untried].sort((a, b) => a - b);
+      if (again.length === 0) return "settled";
+      const { error, message } = alone.get(innocent[0] ?? -1) ?? ending;
+      this.#noteTrouble({ outcome: "blocked", reason: error.type, message });
+      this.#ports.gate.shut();
+      rest = rest.select(again);
     }
-  }
-
-  /**
-   * Finds the lines of a refused payload that are refused alone, and settles the others.
-   * A few lines are tried first: if none passes, all count as refused without asking for each.
-   */
-  async #isolate(
-    payload: Payload,
-    refusal: Refusal,
-    batch: Batch,
-  ): Promise<Map<number, Refusal> | "stopped"> {
-    const refused = new Map<number, Refusal>();
-    const trySome = async (indices: readonly number[]): Promise<Ending> => {
-      const ending = await this.#deliver(payload.select(indices), batch);
-      if (typeof ending === "string") return ending;
-      const [first = 0] = indices;
-      if (indices.length === 1) {
-        refused.set(first, ending);
-        return "settled";
-      }
-      for (const half of halves(indices)) {
-        if ((await trySome(half)) === "stopped") return "stopped";
-      }
-      return "settled";
-    };
-
-    const all = Array.from({ length: payload.count }, (_, index) => index);
-    const stride = Math.ceil(all.length / PROBES_MAX);
-    const probes = all.filter((index) => index % stride === 0);
-    for (const probe of probes) {
-      if ((await trySome([probe])) === "stopped") return "stopped";
-    }
-    const others = all.filter((index) => index % stride !== 0);
-    if (refused.size === probes.length) {
-      for (const index of others) refused.set(index, refusal);
-    } else if (others.length > 0 && (await trySome(others)) === "stopped") {
-      return "stopped";
-    }
-    return refused;
   }
 
   /** Sends until the destination judged every document, for ever if need be; a refusal as a whole is returned. */
@@ -132,6 +94,7 @@ export class Settler {
         case undefined:
           return "stopped";
         case "stored":
+          this.#taken++;
           this.#passed();
           counters.settled("stored", rest.count);
           return "settled";
@@ -149,6 +112,7 @@ export class Settler {
           return this.#tooLarge(rest, report.message, batch, attempts);
         case "refused":
           counters.retry("refused");
+          this.#ports.gate.undecided();
           return report;
       }
     }
@@ -180,6 +144,7 @@ export class Settler {
     batch: Batch,
     attempts: number,
   ): Promise<number[] | "stopped"> {
+    assert.equal(verdicts.length, payload.count, "a sink gives one verdict for each document");
     const { counters } = this.#ports;
     const fates = { stored: 0, duplicate: 0 };
     const letters = [];
@@ -196,6 +161,7 @@ export class Settler {
     }
     counters.settled("stored", fates.stored);
     counters.settled("duplicate", fates.duplicate);
+    if (fates.stored + fates.duplicate > 0) this.#taken++;
     if (!(await keepLetters(this.#ports, letters))) return "stopped";
     if (trouble === undefined) this.#passed();
     else this.#failed(trouble, again.length < payload.count);
@@ -228,10 +194,14 @@ export class Settler {
 
   /** @param somePassed true if the destination took a part, and only wants the rest later */
   #failed(report: Unavailable | Blocked, somePassed = false): void {
-    const { counters, trouble, gate } = this.#ports;
-    counters.retry(report.reason);
-    trouble.occurred(report);
-    gate.failed(report.outcome === "unavailable" ? (report.retryAfterMs ?? 0) : 0, somePassed);
+    this.#noteTrouble(report);
+    const retryAfterMs = report.outcome === "unavailable" ? report.retryAfterMs : undefined;
+    this.#ports.gate.failed(retryAfterMs ?? 0, somePassed);
+  }
+
+  #noteTrouble(report: Unavailable | Blocked): void {
+    this.#ports.counters.retry(report.reason);
+    this.#ports.trouble.occurred(report);
   }
 }
 
@@ -244,12 +214,6 @@ const EMPTY_PAYLOAD: Payload = {
   timestamp: () => "",
   select: () => EMPTY_PAYLOAD,
 };
-
-/** The two halves, in order. */
-function halves(indices: readonly number[]): [readonly number[], readonly number[]] {
-  const middle = indices.length >> 1;
-  return [indices.slice(0, middle), indices.slice(middle)];
-}
 
 function troubleOf(verdict: Extract<Verdict, { verdict: "deferred" | "refused" }>): Unavailable | Blocked {
   if (verdict.verdict === "deferred")
