@@ -4,7 +4,7 @@
  * The answer is taken as a stream and read here: the client would limit neither its size nor its duration, and
  * it would parse every answer.
  */
-import type { ApiResponse, Client } from "@opensearch-project/opensearch";
+import type { ApiResponse } from "@opensearch-project/opensearch";
 import type { Clock } from "../../system/clock.ts";
 import {
   type Answer,
@@ -13,7 +13,7 @@ import {
   type SearchRequest,
   type SearchTransport,
 } from "../bulk/answer.ts";
-import { ConfigurationFault, openClient } from "./client.ts";
+import { ConfigurationFault, type NodeClient, openClient } from "./client.ts";
 import { AnswerTooLarge, explainFailure } from "./failure.ts";
 import type { OpenSearchOptions } from "./options.ts";
 
@@ -28,7 +28,7 @@ type NodeConnection = ApiResponse["meta"]["connection"];
 export class OpenSearchTransport implements SearchTransport {
   readonly #options: OpenSearchOptions;
   readonly #clock: Clock;
-  #client: Promise<Client> | undefined;
+  #client: Promise<NodeClient> | undefined;
 
   constructor(options: OpenSearchOptions, clock: Clock) {
     this.#options = options;
@@ -54,7 +54,11 @@ export class OpenSearchTransport implements SearchTransport {
     await (await client?.catch(() => undefined))?.close();
   }
 
-  async #exchange(client: Client, request: SearchRequest, signal: AbortSignal): Promise<Answer | NoAnswer> {
+  async #exchange(
+    client: NodeClient,
+    request: SearchRequest,
+    signal: AbortSignal,
+  ): Promise<Answer | NoAnswer> {
     const pending = client.transport.request(
       { method: request.method, path: request.path, ...(request.body && { body: request.body }) },
       { asStream: true, querystring: { ...request.query }, headers: { ...request.headers } },
@@ -120,7 +124,7 @@ async function readWhole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
 }
 
-function markNode(client: Client, node: NodeConnection | undefined, isAlive: boolean): void {
+function markNode(client: NodeClient, node: NodeConnection | undefined, isAlive: boolean): void {
   if (node === undefined) return;
   if (isAlive) client.connectionPool.markAlive(node);
   else client.connectionPool.markDead(node);
