@@ -181,7 +181,9 @@ export class FaultServer {
   #reply(fault: Fault | "none", received: ReceivedRequest): Reply {
     const { status, body } = this.#execute(fault, received);
     if (fault === "half_stored") return jsonReply(errorAnswer(UNAVAILABLE));
-    const reply = jsonReply({ status, body: filterPath(body, received.url.searchParams.get("filter_path")) });
+    // Errors are never filtered: a server writes them with a builder of their own.
+    const filter = status < 400 ? received.url.searchParams.get("filter_path") : null;
+    const reply = jsonReply({ status, body: filterPath(body, filter) });
     return fault === "truncated_answer" ? { ...reply, text: firstHalf(reply.text) } : reply;
   }
 

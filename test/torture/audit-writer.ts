@@ -11,6 +11,8 @@ import type { Random } from "../../src/system/random.ts";
 
 /** A member that makes the servers of these tests refuse the document. */
 export const REFUSED_MEMBER = '"refuse_me"';
+/** A member that makes them refuse the whole request. */
+export const POISON_MEMBER = '"refuse_all"';
 
 const FILES = ["audit-2026-04-03.jsonl", "audit-2026-04-04.jsonl"] as const;
 const BLOCK_LINES_MAX = 60;
@@ -24,6 +26,7 @@ const SPOILS: readonly { readonly weight: number; readonly spoil: Spoil }[] = [
   WHOLE,
   { weight: 15, spoil: (text) => `${text}\r` },
   { weight: 6, spoil: (text) => `${text.slice(0, -1)}, ${REFUSED_MEMBER}: true}` },
+  { weight: 2, spoil: (text) => `${text.slice(0, -1)}, ${POISON_MEMBER}: true}` },
   { weight: 3, spoil: () => "" },
   { weight: 1, spoil: () => "\r" },
   // Two writers' lines into one another: not JSON.

@@ -5,12 +5,12 @@
  * answers; at the end `run --once`, still with faults, and a comparison with fates worked out independently.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Random, seededRandom } from "../../src/system/random.ts";
+import { seededRandom } from "../../src/system/random.ts";
 import type { ServerError } from "../support/bulk-store.ts";
 import { Workspace } from "../support/daemon.ts";
 import { anyFault, FAULTS } from "../support/fault-plan.ts";
 import { FaultServer } from "../support/fault-server.ts";
-import { AuditWriter, REFUSED_MEMBER } from "./audit-writer.ts";
+import { AuditWriter, POISON_MEMBER, REFUSED_MEMBER } from "./audit-writer.ts";
 import { difference, type ExpectedFates, expectedFates, NO_DIFFERENCE, place } from "./expected-fates.ts";
 import { killAgainAndAgain } from "./kill-loop.ts";
 import { SCALE } from "./scale.ts";
@@ -26,6 +26,8 @@ interface DeadLetters {
 }
 
 const FAULT_SHARE = 0.4;
+/** Less than a full batch, more than the longest document. */
+const BODY_BYTES_MAX = 48 * 1024;
 const REFUSAL: ServerError = {
   status: 400,
   type: "mapper_parsing_exception",
@@ -34,19 +36,18 @@ const REFUSAL: ServerError = {
 
 let server: FaultServer;
 let workspace: Workspace;
-let random: Random;
 
 beforeEach(async () => {
-  random = seededRandom(SCALE.seed);
   server = await FaultServer.start({
-    plan: anyFault(random, FAULT_SHARE),
-    random,
+    plan: anyFault(seededRandom(SCALE.seed), FAULT_SHARE),
+    refuseRequest: (body) => body.includes(POISON_MEMBER),
+    bodyBytesMax: BODY_BYTES_MAX,
     refuse: (document) => (document.includes(REFUSED_MEMBER) ? REFUSAL : undefined),
   });
   const sink = {
     type: "opensearch",
     endpoints: [server.url],
-    batch: { max_bytes: "64KiB", max_records: 200 },
+    batch: { max_bytes: "64KiB", max_records: 150 },
     retry: { initial: "10ms", max: "100ms" },
   };
   workspace = await Workspace.make({ store: { enabled: false }, sinks: { search: sink } });
@@ -58,7 +59,7 @@ afterEach(async () => {
 });
 
 function isRefused(line: ExpectedFates["documents"][number]): boolean {
-  return line.bytes.includes(REFUSED_MEMBER);
+  return line.bytes.includes(REFUSED_MEMBER) || line.bytes.includes(POISON_MEMBER);
 }
 
 async function deadLetterPlaces(): Promise<string[]> {
@@ -86,9 +87,10 @@ describe("the daemon, killed again and again before a faulty server", () => {
   it(
     "loses nothing, doubles nothing, and does not depend on its state folder",
     async () => {
-      const writer = new AuditWriter(workspace.auditDirectory, random, SCALE.lines);
+      const writer = new AuditWriter(workspace.auditDirectory, seededRandom(SCALE.seed), SCALE.lines);
       const linesPerKill = Math.ceil(SCALE.lines / SCALE.kills);
       const progress = () => server.bulkRequests;
+      const random = seededRandom(SCALE.seed);
       const loop = { workspace, writer, random, kills: SCALE.kills, linesPerKill, progress };
       const killsAtWork = await killAgainAndAgain(loop);
 
@@ -105,7 +107,9 @@ describe("the daemon, killed again and again before a faulty server", () => {
       expect(killsAtWork).toBeGreaterThan(SCALE.kills / 2);
       for (const fault of FAULTS) expect(server.faults.get(fault), fault).toBeGreaterThan(0);
       expect(server.store.counts.conflicts).toBeGreaterThan(0);
-      expect(refused.length).toBeGreaterThan(0);
+      expect(server.store.counts.refused).toBeGreaterThan(0);
+      expect(server.refusedRequests.malformed).toBeGreaterThan(0);
+      expect(server.refusedRequests.tooLarge).toBeGreaterThan(0);
       expect(expected.broken.length).toBeGreaterThan(0);
       expect(expected.blank).toBeGreaterThan(0);
 

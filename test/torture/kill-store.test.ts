@@ -78,10 +78,10 @@ describe("the daemon, killed again and again over its embedded store", () => {
   it(
     "counts each line once",
     async () => {
-      const random = seededRandom(SCALE.seed);
-      const writer = new AuditWriter(workspace.auditDirectory, random, SCALE.lines);
+      const writer = new AuditWriter(workspace.auditDirectory, seededRandom(SCALE.seed), SCALE.lines);
       const linesPerKill = Math.ceil(SCALE.lines / SCALE.kills);
       const progress = stateChanges(workspace.stateDirectory);
+      const random = seededRandom(SCALE.seed);
       const loop = { workspace, writer, random, kills: SCALE.kills, linesPerKill, progress };
       expect(await killAgainAndAgain(loop)).toBeGreaterThan(SCALE.kills / 2);
 
