@@ -12,6 +12,8 @@ export interface Document {
   readonly generation: Generation;
   /** Where the line starts in the file. */
   readonly offset: number;
+  /** The same in decimal digits: part of the id and of the source position. */
+  readonly offsetText: string;
   /** Holds the line in `[lineStart, lineEnd)`, without newline, trailing `\r` and byte order mark. */
   readonly bytes: Buffer;
   /** The same as latin1: one character is one byte, so positions are the same, and bytes ≥ 0x80 survive. */

@@ -13,6 +13,7 @@ import { type Block, KEPT_HEAD_BYTES, LINE_BYTES_MAX } from "../tail/block.ts";
 import type { Generation } from "../tail/generation.ts";
 import type { BrokenLine } from "./broken-line.ts";
 import type { Document } from "./document.ts";
+import { OffsetText } from "./offset-text.ts";
 
 /** Replaceable while the daemon runs (SIGHUP). */
 export interface DocumentRules {
@@ -39,6 +40,7 @@ class CurrentDocument implements Document {
   bytes: Buffer;
   text = "";
   offset = 0;
+  offsetText = "0";
   lineStart = 0;
   lineEnd = 0;
   isVerbatim = true;
@@ -75,6 +77,7 @@ export class DocumentReader {
   readonly #blockOffset: number;
   readonly #knowsLayouts: boolean;
   readonly #days = new KnownDay();
+  readonly #offsetText = new OffsetText();
   #lineStart = 0;
   #nextStart = 0;
   #lastTimestamp: string | undefined;
@@ -118,6 +121,7 @@ export class DocumentReader {
   read(): ReadResult {
     const document = this.#current;
     document.offset = this.offset;
+    document.offsetText = this.#offsetText.of(document.offset);
     return (this.#knowsLayouts && this.#readKnownLayout(document)) || this.#readAnyLine(document);
   }
 

@@ -48,7 +48,7 @@ export class DocumentWriter {
         ? `","event":{"kind":"${kind}","id":"${documentId(document.generation, document.offset)}"}`
         : "") +
       this.#source(document.generation, kind) +
-      document.offset +
+      document.offsetText +
       (document.hasBadTimestamp ? `}${BAD_TIMESTAMP_TAGS},` : "},") +
       document.route.json +
       (cost === undefined ? "" : `,"cost":${costJson(cost)}`) +

@@ -118,7 +118,7 @@ export class BulkPayloadBuilder implements PayloadBuilder {
       this.#actionHead = `{"create":{"_id":"${documentId(generation, 0).slice(0, -1)}`;
     }
     if (this.#count === 0) this.#index = this.#indexName.forDay(generation.day);
-    return `${this.#actionHead}${document.offset}"}}\n`;
+    return `${this.#actionHead}${document.offsetText}"}}\n`;
   }
 
   /** For a file without a day in its name: each record goes by its own UTC day. */
