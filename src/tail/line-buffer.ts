@@ -9,11 +9,14 @@ import { hashTail, TAIL_HASH_BYTES } from "./checkpoint.ts";
 
 const NEWLINE = 0x0a;
 
+/** How much is read at once, in bytes. Each read costs a hop to another thread, so they are few and large. */
+export const CHUNK_BYTES = 1024 * 1024;
+
 /**
- * How much is read at once, in bytes. Its text must stay below 128 KiB: V8 keeps larger objects in a space of
- * their own, where each costs fresh pages and a collection of the old generation.
+ * How much is handed out at once, in bytes; a longer line alone may exceed it. As text it must stay below 128 KiB:
+ * V8 keeps larger objects in a space of their own, where each costs fresh pages and a collection of all of it.
  */
-export const CHUNK_BYTES = 112 * 1024;
+const BLOCK_BYTES = 112 * 1024;
 
 export interface Lines {
   readonly bytes: Buffer;
@@ -97,14 +100,13 @@ export class LineBuffer {
     assert(this.#end <= this.#bytes.length);
   }
 
-  /** All whole lines that are there, which then count as handed out; undefined if there is none. */
+  /** The next whole lines, which then count as handed out; undefined if there is none. */
   takeLines(): Lines | undefined {
-    const lastNewline = this.#bytes.subarray(this.#searched, this.#end).lastIndexOf(NEWLINE);
-    if (lastNewline < 0) {
+    const end = this.#endOfLines();
+    if (end === undefined) {
       this.#searched = this.#end;
       return undefined;
     }
-    const end = this.#searched + lastNewline + 1;
     const lines = {
       bytes: this.#bytes,
       start: this.#start,
@@ -114,8 +116,18 @@ export class LineBuffer {
     };
     this.#offset += end - this.#start;
     this.#start = end;
-    this.#searched = this.#end;
+    this.#searched = Math.max(this.#searched, end);
     return lines;
+  }
+
+  /** Just after the last newline within a block, else after the first one there is. */
+  #endOfLines(): number | undefined {
+    const blockEnd = Math.min(this.#end, this.#start + BLOCK_BYTES);
+    const inBlock = this.#bytes.subarray(this.#start, blockEnd).lastIndexOf(NEWLINE);
+    if (inBlock >= 0) return this.#start + inBlock + 1;
+    const from = Math.max(this.#searched, blockEnd);
+    const later = this.#bytes.subarray(from, this.#end).indexOf(NEWLINE);
+    return later < 0 ? undefined : from + later + 1;
   }
 
   /** The hash of the bytes before `lineOffset`. */

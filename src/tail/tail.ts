@@ -123,6 +123,7 @@ export class Tail {
     if (revision === this.#revisionSeen && nowMs < this.#housekeepingAtMs) return;
     this.#revisionSeen = revision;
     this.#housekeepingAtMs = nowMs + 1000;
+    if (this.#current !== undefined) this.#noteTail(this.#current);
     await this.#rotation.reconcile(nowMs);
     const { tracked } = this.#rotation;
     let openFiles = tracked.filter((file) => file.handle !== undefined).length;
@@ -221,33 +222,38 @@ export class Tail {
     try {
       return await (file.overlong === undefined ? this.#readLines(file) : this.#skipOverlong(file));
     } catch (error) {
+      this.#noteTail(file);
       this.#postpone(file, error);
       this.#current = undefined;
       return undefined;
     }
   }
 
+  /** Brings what the file is recognised by in line with how far it was read; too dear to do with each block. */
+  #noteTail(file: TrackedFile): void {
+    file.tailSha256 = this.#buffer.tailSha256();
+  }
+
   async #readLines(file: TrackedFile): Promise<Block | OverlongLine | undefined> {
     const buffer = this.#buffer;
     for (;;) {
-      const { target, start, length } = buffer.space();
-      const read = (await file.handle?.read(target, start, length, buffer.readPosition)) ?? 0;
-      buffer.filled(read);
       const lines = buffer.takeLines();
-      file.scannedTo = buffer.readPosition;
-      file.sizeBytes = Math.max(file.sizeBytes, file.scannedTo);
+      file.scannedTo = lines === undefined ? buffer.readPosition : buffer.lineOffset;
+      file.sizeBytes = Math.max(file.sizeBytes, buffer.readPosition);
       if (lines !== undefined) {
         file.readOffset = buffer.lineOffset;
-        file.tailSha256 = buffer.tailSha256();
         return { kind: "lines", generation: file.generation, ...lines };
       }
       if (buffer.isOverfull) {
-        file.tailSha256 = buffer.tailSha256();
+        this.#noteTail(file);
         file.overlong = startOverlong(buffer.pending, KEPT_HEAD_BYTES);
         return this.#skipOverlong(file);
       }
+      const { target, start, length } = buffer.space();
+      const read = (await file.handle?.read(target, start, length, buffer.readPosition)) ?? 0;
+      buffer.filled(read);
       if (read === 0) {
-        file.tailSha256 = buffer.tailSha256();
+        this.#noteTail(file);
         file.sizeBytes = file.scannedTo;
         this.#current = undefined;
         return undefined;

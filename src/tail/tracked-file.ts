@@ -27,7 +27,7 @@ export class TrackedFile {
   inode: string;
   /** Just after the last newline that was read. */
   readOffset: number;
-  /** Hash of the bytes before `readOffset`, to recognise the file by; they always change together. */
+  /** Hash of the bytes before `readOffset`, to recognise the file by; made when it is needed. */
   tailSha256: string;
   /** Up to here the file was looked at: there is no newline between `readOffset` and this. */
   scannedTo: number;
