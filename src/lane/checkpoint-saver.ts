@@ -14,6 +14,7 @@ export class CheckpointSaver {
   readonly #clock: Clock;
   readonly #log: Log;
   #isDirty = false;
+  #isFailing = false;
   #saving: Promise<void> | undefined;
   #lastSavedMs = Number.NEGATIVE_INFINITY;
 
@@ -56,8 +57,11 @@ export class CheckpointSaver {
     this.#isDirty = false;
     try {
       await this.#store.save(this.#checkpoints());
+      this.#isFailing = false;
     } catch (error) {
       this.#isDirty = true;
+      if (this.#isFailing) return;
+      this.#isFailing = true;
       const cause = error instanceof Error ? error.message : String(error);
       this.#log.error(
         { sink: this.#sink, cause },

@@ -1,20 +1,36 @@
 /**
  * The door through which all deliveries of a lane go. While the sink is well it stands open; after a failure
- * it lets one delivery at a time through, each after a longer wait, until one succeeds.
+ * it lets one delivery at a time through as a probe, each after a longer wait, until one succeeds.
  */
 import type { Clock } from "../system/clock.ts";
 import type { Random } from "../system/random.ts";
 import { type BackoffOptions, backoffMs } from "./backoff.ts";
 
+/** Leave for one delivery; whoever has it tells once how the delivery went. */
+export interface Passage {
+  /** The sink is well. */
+  succeeded(): void;
+  /** The sink took nothing, or with `somePassed` a part only: then the waits begin anew. */
+  failed(retryAfterMs: number, somePassed: boolean): void;
+  /** The sink answered in a way that does not tell yet whether it is well. */
+  undecided(): void;
+}
+
+interface Waiting {
+  readonly passage: Passage;
+  readonly wake: () => void;
+}
+
 export class Gate {
   readonly #backoff: BackoffOptions;
   readonly #clock: Clock;
   readonly #random: Random;
-  /** Deliveries that wait for the one that probes, in the order of their coming. */
-  readonly #waiting: (() => void)[] = [];
+  /** Deliveries that wait for their turn to probe, in the order of their coming. */
+  readonly #waiting: Waiting[] = [];
   #failures = 0;
   #retryAfterMs = 0;
-  #isProbing = false;
+  /** The passage of the delivery that probes. */
+  #probe: Passage | undefined;
 
   constructor(backoff: BackoffOptions, clock: Clock, random: Random) {
     this.#backoff = backoff;
@@ -27,34 +43,21 @@ export class Gate {
     return this.#failures === 0;
   }
 
-  /** Resolves when a delivery may start, or as soon as `signal` aborts. */
-  async pass(signal: AbortSignal): Promise<void> {
-    while (!this.isOpen && this.#isProbing && !signal.aborted) await this.#turn(signal);
-    if (this.isOpen || signal.aborted) return;
-    this.#isProbing = true;
-    const waitMs = backoffMs(this.#backoff, this.#failures, this.#random.next(), this.#retryAfterMs);
-    await this.#clock.sleep(waitMs, signal);
-    if (signal.aborted) this.#endProbe();
-  }
-
-  /** The sink is well. */
-  succeeded(): void {
-    this.#failures = 0;
-    this.#retryAfterMs = 0;
-    this.#isProbing = false;
-    for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  /** The sink took nothing, or with `somePassed` a part only: then the waits begin anew. */
-  failed(retryAfterMs: number, somePassed = false): void {
-    this.#failures = somePassed ? 1 : this.#failures + 1;
-    this.#retryAfterMs = retryAfterMs;
-    this.#endProbe();
-  }
-
-  /** The sink answered in a way that does not tell yet whether it is well: the next one asks. */
-  undecided(): void {
-    this.#endProbe();
+  /** Resolves when a delivery may start; with undefined as soon as `signal` aborts. */
+  async pass(signal: AbortSignal): Promise<Passage | undefined> {
+    const passage = this.#makePassage();
+    while (!signal.aborted && !this.isOpen) {
+      this.#probe ??= passage;
+      if (this.#probe === passage) break;
+      await this.#turn(passage, signal);
+    }
+    if (!signal.aborted && this.#probe === passage) {
+      const waitMs = backoffMs(this.#backoff, this.#failures, this.#random.next(), this.#retryAfterMs);
+      await this.#clock.sleep(waitMs, signal);
+    }
+    if (!signal.aborted) return passage;
+    this.#endProbe(passage);
+    return undefined;
   }
 
   /** Several answers together told that the sink is not well. */
@@ -62,20 +65,47 @@ export class Gate {
     this.#failures++;
   }
 
-  #endProbe(): void {
-    this.#isProbing = false;
-    this.#waiting.shift()?.();
+  #makePassage(): Passage {
+    const passage: Passage = {
+      succeeded: () => {
+        this.#failures = 0;
+        this.#retryAfterMs = 0;
+        this.#probe = undefined;
+        for (const { wake } of this.#waiting.splice(0)) wake();
+      },
+      failed: (retryAfterMs, somePassed) => {
+        const isProbe = this.#probe === passage;
+        // Those that were under way when the first one failed tell nothing new.
+        if (somePassed) this.#failures = 1;
+        else if (isProbe || this.isOpen) this.#failures++;
+        this.#retryAfterMs = isProbe ? retryAfterMs : Math.max(this.#retryAfterMs, retryAfterMs);
+        this.#endProbe(passage);
+      },
+      undecided: () => this.#endProbe(passage),
+    };
+    return passage;
   }
 
-  /** Resolves when it is this delivery's turn to look at the gate again. */
-  #turn(signal: AbortSignal): Promise<void> {
+  /** Hands the probe to the delivery that waits longest. */
+  #endProbe(passage: Passage): void {
+    if (this.#probe !== passage) return;
+    const next = this.#waiting.shift();
+    this.#probe = next?.passage;
+    next?.wake();
+  }
+
+  /** Resolves when it is this delivery's turn to look at the gate again, or `signal` aborts. */
+  #turn(passage: Passage, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const wake = () => {
-        signal.removeEventListener("abort", wake);
+      const waiting = { passage, wake: () => end() };
+      const end = () => {
+        signal.removeEventListener("abort", end);
+        const place = this.#waiting.indexOf(waiting);
+        if (place >= 0) this.#waiting.splice(place, 1);
         resolve();
       };
-      signal.addEventListener("abort", wake, { once: true });
-      this.#waiting.push(wake);
+      signal.addEventListener("abort", end, { once: true });
+      this.#waiting.push(waiting);
     });
   }
 }

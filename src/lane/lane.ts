@@ -75,7 +75,8 @@ export class Lane {
   #assemblingSinceMs: number | undefined;
   #wake = new AbortController();
   #isStopped = false;
-  #defect: unknown;
+  /** Aborts with the defect as its reason. */
+  readonly #defect = new AbortController();
 
   /** Loads the checkpoints and makes the lane; `run` starts it. */
   static async open(options: LaneOptions, ports: LanePorts): Promise<Lane> {
@@ -107,11 +108,13 @@ export class Lane {
    * end, unless `abort` aborts, and saves the checkpoints. Rejects only for a defect of the program.
    */
   async run(goal: LaneGoal, stop: AbortSignal, abort: AbortSignal): Promise<void> {
-    const settler = this.#settler(stop, abort);
+    const defect = this.#defect.signal;
+    const halt = AbortSignal.any([stop, defect]);
+    const settler = this.#settler(halt, AbortSignal.any([abort, defect]));
     const forgetFolder = this.#ports.folder.onChange(() => this.#wake.abort());
-    stop.addEventListener("abort", () => this.#wake.abort(), { once: true });
+    halt.addEventListener("abort", () => this.#wake.abort(), { once: true });
     try {
-      while (!stop.aborted && this.#defect === undefined) {
+      while (!halt.aborted) {
         this.#saver.saveSoon();
         const batch = this.#hasRoom ? await this.#assemble(goal) : undefined;
         if (batch !== undefined) await this.#send(batch, settler);
@@ -120,7 +123,7 @@ export class Lane {
       }
       await Promise.all([...this.#inFlight].map(({ done }) => done));
       await this.#saver.saveNow();
-      if (this.#defect !== undefined) throw this.#defect;
+      if (defect.aborted) throw defect.reason;
     } finally {
       this.#isStopped = true;
       forgetFolder();
@@ -248,7 +251,7 @@ export class Lane {
       if ((await settler.settle(batch)) && this.#ledger.settle(batch)) this.#saver.moved();
       batch.payload?.release?.();
     } catch (error) {
-      this.#defect ??= error;
+      this.#defect.abort(error);
     }
   }
 

@@ -11,7 +11,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { LaneCounters } from "./counters.ts";
 import type { DeadLetters } from "./dead-letters.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate, Passage } from "./gate.ts";
 import { type Ending, halves, isolate, type Refusal } from "./isolate.ts";
 import { brokenLetters, keepLetters, refusedLetter } from "./letters.ts";
 import type { Trouble } from "./trouble.ts";
@@ -29,6 +29,11 @@ export interface SettlePorts {
   readonly stop: AbortSignal;
   /** Ends attempts that are under way. */
   readonly abort: AbortSignal;
+}
+
+interface Attempt {
+  readonly report: DeliveryReport;
+  readonly passage: Passage;
 }
 
 export class Settler {
@@ -88,31 +93,32 @@ export class Settler {
     const { counters } = this.#ports;
     let attempts = 0;
     for (let rest: Payload | undefined = payload; rest !== undefined; ) {
-      const report = await this.#attempt(rest, batch);
+      const attempt = await this.#attempt(rest, batch);
+      if (attempt === undefined) return "stopped";
+      const { report, passage } = attempt;
       attempts++;
-      switch (report?.outcome) {
-        case undefined:
-          return "stopped";
+      switch (report.outcome) {
         case "stored":
           this.#taken++;
-          this.#passed();
+          this.#passed(passage);
           counters.settled("stored", rest.count);
           return "settled";
         case "judged": {
-          const again = await this.#judge(rest, report.verdicts, batch, attempts);
+          const again = await this.#judge(rest, report.verdicts, batch, { attempts, passage });
           if (again === "stopped") return "stopped";
           rest = again.length === 0 ? undefined : rest.select(again);
           break;
         }
         case "unavailable":
         case "blocked":
-          this.#failed(report);
+          this.#failed(report, passage);
           break;
         case "too_large":
+          this.#passed(passage);
           return this.#tooLarge(rest, report.message, batch, attempts);
         case "refused":
           counters.retry("refused");
-          this.#ports.gate.undecided();
+          passage.undecided();
           return report;
       }
     }
@@ -120,13 +126,13 @@ export class Settler {
   }
 
   /** Waits for the gate and sends once; undefined if it must stop. */
-  async #attempt(payload: Payload, batch: Batch): Promise<DeliveryReport | undefined> {
+  async #attempt(payload: Payload, batch: Batch): Promise<Attempt | undefined> {
     const { gate, sink, clock, counters, stop, abort, log, name } = this.#ports;
-    await gate.pass(stop);
-    if (stop.aborted) return undefined;
+    const passage = await gate.pass(stop);
+    if (passage === undefined) return undefined;
     if (!this.#isOpen) {
       const opened = await sink.open(abort);
-      if (opened.outcome !== "ready") return opened;
+      if (opened.outcome !== "ready") return { report: opened, passage };
       this.#isOpen = true;
       if (opened.warning !== undefined) log.warn({ sink: name }, opened.warning);
     }
@@ -134,7 +140,7 @@ export class Settler {
     const report = await sink.deliver(payload, batch, abort);
     counters.deliverSeconds.observe((clock.monotonicMs() - startMs) / 1000);
     counters.batchBytes.observe(payload.bytes);
-    return report;
+    return { report, passage };
   }
 
   /** Settles what the verdicts decide; returns which documents must be sent again. */
@@ -142,7 +148,7 @@ export class Settler {
     payload: Payload,
     verdicts: readonly Verdict[],
     batch: Batch,
-    attempts: number,
+    { attempts, passage }: { readonly attempts: number; readonly passage: Passage },
   ): Promise<number[] | "stopped"> {
     assert.equal(verdicts.length, payload.count, "a sink gives one verdict for each document");
     const { counters } = this.#ports;
@@ -163,13 +169,12 @@ export class Settler {
     counters.settled("duplicate", fates.duplicate);
     if (fates.stored + fates.duplicate > 0) this.#taken++;
     if (!(await keepLetters(this.#ports, letters))) return "stopped";
-    if (trouble === undefined) this.#passed();
-    else this.#failed(trouble, again.length < payload.count);
+    if (trouble === undefined) this.#passed(passage);
+    else this.#failed(trouble, passage, again.length < payload.count);
     return again;
   }
 
   async #tooLarge(payload: Payload, message: string, batch: Batch, attempts: number): Promise<Ending> {
-    this.#passed();
     this.#ports.counters.retry("too_large");
     if (payload.count === 1) {
       const error = { type: "too_large", reason: message, isDocumentFault: true };
@@ -187,16 +192,16 @@ export class Settler {
     return refusedLetter(name, payload, index, batch, error, { attempts, timeMs: clock.nowMs() });
   }
 
-  #passed(): void {
-    this.#ports.gate.succeeded();
+  #passed(passage: Passage): void {
+    passage.succeeded();
     this.#ports.trouble.cleared();
   }
 
   /** @param somePassed true if the destination took a part, and only wants the rest later */
-  #failed(report: Unavailable | Blocked, somePassed = false): void {
+  #failed(report: Unavailable | Blocked, passage: Passage, somePassed = false): void {
     this.#noteTrouble(report);
     const retryAfterMs = report.outcome === "unavailable" ? report.retryAfterMs : undefined;
-    this.#ports.gate.failed(retryAfterMs ?? 0, somePassed);
+    passage.failed(retryAfterMs ?? 0, somePassed);
   }
 
   #noteTrouble(report: Unavailable | Blocked): void {

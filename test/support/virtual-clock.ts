@@ -52,6 +52,7 @@ export class VirtualClock implements Clock {
   /** Moves the time on; whoever sleeps wakes when it is due. */
   async advance(durationMs: number): Promise<void> {
     const endMs = this.#elapsedMs + durationMs;
+    await nextRound();
     for (;;) {
       const next = this.#next();
       if (next === undefined || next.wakeMs > endMs) break;

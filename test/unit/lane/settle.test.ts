@@ -140,7 +140,10 @@ describe("the destination does not judge", () => {
   });
 
   test("while it is down, only one of several batches asks at a time", async () => {
-    lane.sink.answer = (_lines, request) => (request <= 12 ? UNAVAILABLE : STORED);
+    lane.sink.answer = async (_lines, request) => {
+      await lane.clock.sleep(700);
+      return request <= 12 ? UNAVAILABLE : STORED;
+    };
     const batches = ["a", "b", "c"].map((text) => lane.begin(batchOf([text])));
     await rest();
     expect(lane.sink.underWayMax).toBe(3);
