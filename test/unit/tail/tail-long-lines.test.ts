@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, truncateSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { KEPT_HEAD_BYTES, LINE_BYTES_MAX } from "../../../src/tail/block.ts";
+import { CHUNK_BYTES } from "../../../src/tail/line-buffer.ts";
 import { TailedFolder } from "../../support/tailed-folder.ts";
 
 const TODAY = "audit-2026-04-03.jsonl";
@@ -17,6 +18,9 @@ beforeEach(() => {
   mkdirSync(folder.directory);
 });
 afterEach(() => folder.remove());
+
+/** So long that it is over-long before the read that brings its end. */
+const OVERLONG_BYTES = LINE_BYTES_MAX + 2 * CHUNK_BYTES;
 
 /** A line whose head and end can be told apart. */
 function longLine(lengthBytes: number): Buffer {
@@ -40,7 +44,7 @@ test.each([64 * 1024, LINE_BYTES_MAX])("a line of %d bytes is read as one", asyn
 });
 
 test("of a longer line that came in one piece, all is known and the next line is read", async () => {
-  const length = LINE_BYTES_MAX + 2 * 1024 * 1024;
+  const length = OVERLONG_BYTES;
   const line = longLine(length);
   folder.write(TODAY, Buffer.concat([Buffer.from("one\n"), line, Buffer.from("\ntwo\n")]));
   expect(await folder.read()).toMatchObject([
@@ -54,12 +58,13 @@ test("of a longer line that came in one piece, all is known and the next line is
 });
 
 test("an over-long line that grows piece by piece stops no other file, and is told once it ends", async () => {
-  const line = longLine(LINE_BYTES_MAX + 300_000);
-  folder.write(TODAY, line.subarray(0, LINE_BYTES_MAX + 100_000));
+  const line = longLine(OVERLONG_BYTES);
+  const there = LINE_BYTES_MAX + CHUNK_BYTES;
+  folder.write(TODAY, line.subarray(0, there));
   folder.write(TOMORROW, "other\n");
   expect(await folder.texts()).toEqual(["other"]);
-  for (let from = LINE_BYTES_MAX + 100_000; from < line.length; from += 70_000) {
-    folder.append(TODAY, line.subarray(from, from + 70_000));
+  for (let from = there; from < line.length; from += 170_000) {
+    folder.append(TODAY, line.subarray(from, from + 170_000));
     folder.append(TOMORROW, "more\n");
     expect(await folder.texts()).toEqual(["more"]);
   }
@@ -74,7 +79,7 @@ test("an over-long line that grows piece by piece stops no other file, and is to
 });
 
 test("after an over-long line the file is recognised again by a restart", async () => {
-  folder.write(TODAY, Buffer.concat([longLine(LINE_BYTES_MAX + 300_000), Buffer.from("\n")]));
+  folder.write(TODAY, Buffer.concat([longLine(OVERLONG_BYTES), Buffer.from("\n")]));
   expect(await folder.texts()).toEqual([]);
   expect(folder.overlong).toHaveLength(1);
   await folder.restart();
@@ -84,7 +89,7 @@ test("after an over-long line the file is recognised again by a restart", async 
 });
 
 test("an over-long line that is truncated away is forgotten", async () => {
-  folder.write(TODAY, Buffer.concat([Buffer.from("one\n"), longLine(LINE_BYTES_MAX + 300_000)]));
+  folder.write(TODAY, Buffer.concat([Buffer.from("one\n"), longLine(OVERLONG_BYTES)]));
   expect(await folder.texts()).toEqual(["one"]);
   truncateSync(folder.path(TODAY), 4);
   expect(await folder.texts()).toEqual([]);
