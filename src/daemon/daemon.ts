@@ -83,7 +83,13 @@ export class Daemon implements DaemonView {
     this.#rules = documentRules(config);
     const included = globToRegExp(config.source.include);
     const { directory } = config.source;
-    this.#folder = new Folder({ directory, includes: (name) => included.test(name) }, files, clock, log);
+    this.#folder = new Folder(
+      { directory, includes: (name) => included.test(name) },
+      files,
+      clock,
+      log,
+      ports.notifier,
+    );
     this.#deadLetters = openDeadLetters(state.deadLetters, log);
     if (!config.store.enabled) return;
     const onUsage: UsageTally["add"] = (deltas) => this.#tally.add(deltas);
@@ -95,7 +101,7 @@ export class Daemon implements DaemonView {
    * end within `shutdown_timeout`. Rejects only for a defect of the program.
    */
   async run(goal: LaneGoal, stop: AbortSignal): Promise<void> {
-    const { clock, log, notifier } = this.#ports;
+    const { clock, log } = this.#ports;
     warnAboutAssumedModels(this.#config, log);
     await this.#folder.sweep();
     const halt = new AbortController();
@@ -106,7 +112,6 @@ export class Daemon implements DaemonView {
     };
     if (stop.aborted) onStop();
     stop.addEventListener("abort", onStop, { once: true });
-    const closeNotifier = notifier(this.#config.source.directory, () => this.#folder.notify(), log);
     const sweeping = this.#folder.run(halt.signal);
     try {
       await Promise.all(this.#lanes.map((lane) => lane.run(goal, halt.signal, abort.signal)));
@@ -115,7 +120,6 @@ export class Daemon implements DaemonView {
       halt.abort();
       abort.abort();
       await sweeping;
-      await closeNotifier();
     }
   }
 
