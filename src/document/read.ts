@@ -58,7 +58,7 @@ class CurrentDocument implements Document {
   }
 
   get record(): AuditRecord {
-    this.knownRecord ??= JSON.parse(this.text.substring(this.lineStart, this.lineEnd)) as AuditRecord;
+    this.knownRecord ??= JSON.parse(this.bytes.toString("utf8", this.lineStart, this.lineEnd)) as AuditRecord;
     return this.knownRecord;
   }
 
@@ -90,7 +90,7 @@ export class DocumentReader {
     this.#blockOffset = block.offset;
     this.#lastTimestamp = lastTimestamp;
     this.#rules = rules;
-    this.#knowsLayouts = !rules.redaction.touchesAny(LAYOUT_MEMBERS);
+    this.#knowsLayouts = isUtf8(bytes) && !rules.redaction.touchesAny(LAYOUT_MEMBERS);
   }
 
   /** The line at hand, after `read()` returned `document`. */
@@ -173,8 +173,10 @@ export class DocumentReader {
 
     const record = parsed as AuditRecord;
     document.kind = kindOf(record);
-    document.knownRecord = this.#rules.redaction.apply(record, document.kind);
-    document.isVerbatim = isValidUtf8 && document.knownRecord === record;
+    const redacted = redact(record, this.#rules.redaction);
+    if (redacted === undefined) return this.#broken("not_json", "nested too deeply");
+    document.knownRecord = redacted;
+    document.isVerbatim = isValidUtf8 && redacted === record;
     document.canSplice = document.isVerbatim && isSpliceable(record, text, start, end);
     if (!document.canSplice && end - start > SAFE_TO_STRINGIFY_BYTES && !canStringify(record))
       return this.#broken("not_json", "nested too deeply");
@@ -218,6 +220,16 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+/** Undefined if the record is nested so deeply that nobody can tell what is private in it. */
+function redact(record: AuditRecord, redaction: Redaction): AuditRecord | undefined {
+  try {
+    return redaction.apply(record);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

@@ -3,17 +3,19 @@
  *
  * Nearly every line has one of two layouts. A regular expression reads those three times as fast as a parse,
  * a check of each member's name, and a check of the timestamp would; it takes no line that these would judge
- * otherwise: plain ASCII strings without escapes, safe integers, the members that the layout names and no
- * other. Every other line goes through `JSON.parse`.
+ * otherwise: strings without escapes, a method and a path in ASCII, safe integers, the members that the layout
+ * names and no other. Every other line goes through `JSON.parse`.
  *
- * The expressions run on text in which one character is one byte (latin1), so positions are byte offsets.
+ * The expressions run on valid UTF-8 as text in which one character is one byte (latin1), so positions are byte
+ * offsets; what they capture of other strings is decoded.
  */
 import type { AuditRecord } from "./record.ts";
 
 const TIMESTAMP =
   '"(\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:0\\d|1[0-8]):[0-5]\\d))"';
-const TEXT = '"[^"\\\\\\x00-\\x1f\\x7f-\\xff]*"';
-const CAPTURED_TEXT = '"([^"\\\\\\x00-\\x1f\\x7f-\\xff]*)"';
+const TEXT = '"[^"\\\\\\x00-\\x1f]*"';
+const CAPTURED_TEXT = '"([^"\\\\\\x00-\\x1f]*)"';
+const CAPTURED_ASCII = '"([^"\\\\\\x00-\\x1f\\x7f-\\xff]*)"';
 const COUNT = "(?:0|[1-9]\\d{0,14})";
 const CAPTURED_COUNT = "(0|[1-9]\\d{0,14})";
 
@@ -25,8 +27,8 @@ function layout(members: Readonly<Record<string, string>>): RegExp {
 
 const REQUEST = layout({
   ts: TIMESTAMP,
-  method: CAPTURED_TEXT,
-  path: CAPTURED_TEXT,
+  method: CAPTURED_ASCII,
+  path: CAPTURED_ASCII,
   status: COUNT,
   elapsed_ms: COUNT,
   ip: TEXT,
@@ -37,7 +39,7 @@ const REQUEST = layout({
 const TOKEN_USAGE = layout({
   ts: TIMESTAMP,
   type: '"token_usage"',
-  path: CAPTURED_TEXT,
+  path: CAPTURED_ASCII,
   agent_id: CAPTURED_TEXT,
   user_id: CAPTURED_TEXT,
   llm_calls: CAPTURED_COUNT,
@@ -69,7 +71,12 @@ function matchAt(pattern: RegExp, text: string, start: number): RegExpExecArray 
   return pattern.exec(text);
 }
 
-/** Reads the line that starts at `start`, if it has one of the two layouts. */
+/** The text whose UTF-8 bytes are the characters of `bytes`. */
+function decoded(bytes: string): string {
+  return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, "latin1").toString("utf8") : bytes;
+}
+
+/** Reads the line that starts at `start` of valid UTF-8, if it has one of the two layouts. */
 export function readKnownLine(text: string, start: number): KnownLine | undefined {
   const request = matchAt(REQUEST, text, start);
   if (request !== null) {
@@ -78,13 +85,13 @@ export function readKnownLine(text: string, start: number): KnownLine | undefine
   }
   const usage = matchAt(TOKEN_USAGE, text, start);
   if (usage === null) return undefined;
-  const [, ts = "", path = "", agent_id, user_id, calls, input, output, total] = usage;
+  const [, ts = "", path = "", agent = "", user = "", calls, input, output, total] = usage;
   const record = {
     ts,
     type: "token_usage",
     path,
-    agent_id,
-    user_id,
+    agent_id: decoded(agent),
+    user_id: decoded(user),
     llm_calls: Number(calls),
     input_tokens: Number(input),
     output_tokens: Number(output),

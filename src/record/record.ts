@@ -23,6 +23,9 @@ export interface Route {
   readonly json: string;
 }
 
+/** The service's own `event` of lines with what a search found. */
+export const RETRIEVAL_EVENT = "retrieval_detail";
+
 /** The record's member `name` if it is a string, else undefined. */
 export function stringMember(record: AuditRecord, name: string): string | undefined {
   const value = record[name];
@@ -44,6 +47,6 @@ export function kindOf(record: AuditRecord): RecordKind {
   if (type === "token_usage" || type === "embedding_usage") return type;
   if (type !== undefined) return "unknown";
   const event = record["event"];
-  if (event !== undefined) return event === "retrieval_detail" ? event : "unknown";
+  if (event !== undefined) return event === RETRIEVAL_EVENT ? RETRIEVAL_EVENT : "unknown";
   return typeof record["path"] === "string" && record["status"] !== undefined ? "request" : "unknown";
 }

@@ -1,6 +1,6 @@
 /** Private fields are dropped or hashed before anything leaves the process or is stored. */
 import { createHmac } from "node:crypto";
-import type { AuditRecord, RecordKind } from "./record.ts";
+import { type AuditRecord, RETRIEVAL_EVENT } from "./record.ts";
 
 export type RedactionRule = "keep" | "drop" | "hash";
 
@@ -39,9 +39,12 @@ export class Redaction {
     return names.some((name) => this.#rules.has(name));
   }
 
-  /** The record without its private values; the record itself if it has none. */
-  apply(record: AuditRecord, kind: RecordKind): AuditRecord {
-    const rules = kind === "retrieval_detail" ? this.#retrievalRules : this.#rules;
+  /**
+   * The record without its private values; the record itself if it has none. Throws a RangeError if it is nested
+   * too deeply to be looked through.
+   */
+  apply(record: AuditRecord): AuditRecord {
+    const rules = record["event"] === RETRIEVAL_EVENT ? this.#retrievalRules : this.#rules;
     if (rules.size === 0) return record;
     const memories = "results" in record ? rules.get(MEMORIES) : undefined;
     const touches = memories !== undefined || Object.keys(record).some((name) => rules.has(name));

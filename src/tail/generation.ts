@@ -27,9 +27,11 @@ export function documentId(generation: Pick<Generation, "id">, offset: number): 
   return `${generation.id}-${offset}`;
 }
 
-/** The first valid-looking date in a file name, or undefined. */
+/** The first date in a file name that is a day of the calendar, or undefined. */
 export function dayInName(name: string): string | undefined {
-  return /\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])/.exec(name)?.[0];
+  const dates = name.match(/\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])/g) ?? [];
+  // 31 February is taken as 3 March.
+  return dates.find((date) => new Date(date).getUTCDate() === Number(date.slice(8)));
 }
 
 /** Makes the generation of a file from its name and its first line (without the newline). */

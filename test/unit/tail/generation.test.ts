@@ -61,6 +61,8 @@ test.each([
   ["audit.jsonl", undefined],
   ["audit-2026-13-03.jsonl", undefined],
   ["audit-2026-04-00.jsonl", undefined],
+  ["audit-2026-02-31.jsonl", undefined],
+  ["audit-2026-02-29-2024-02-29.jsonl", "2024-02-29"],
   ["audit-20260403.jsonl", undefined],
 ])("the day in the name %s is %s", (name, day) => {
   expect(dayInName(name)).toBe(day);

@@ -360,9 +360,14 @@ describe("copies", () => {
     ]);
   });
 
-  test("G2: a hard link under another name that matches is new data", async () => {
+  test("G2: a hard link under another name that matches is the same file, and read once", async () => {
     await twoLinesRead();
     linkSync(folder.path(TODAY), folder.path("link.jsonl"));
-    expect(await folder.read()).toMatchObject([{ file: "link.jsonl" }, { file: "link.jsonl" }]);
+    expect(await folder.texts()).toEqual([]);
+    folder.append(TODAY, "three\n");
+    expect(await folder.read()).toMatchObject([{ text: "three", file: TODAY, offset: 8 }]);
+    rmSync(folder.path(TODAY));
+    folder.append("link.jsonl", "four\n");
+    expect(await folder.read()).toMatchObject([{ text: "four", file: TODAY, offset: 14 }]);
   });
 });
