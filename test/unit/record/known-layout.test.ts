@@ -73,7 +73,7 @@ describe("the slow way is left to a line", () => {
     ["with an escape", `${REQUEST.replace("boss", "bo\\u0073s")}\n`],
     ["with a quote", `${REQUEST.replace("boss", 'bo\\"ss')}\n`],
     ["with a control character", `${REQUEST.replace("boss", "bo\u0001ss")}\n`],
-    ["with a character beyond ASCII", `${REQUEST.replace("boss", Buffer.from("é").toString("latin1"))}\n`],
+    ["with a path beyond ASCII", `${REQUEST.replace("/add", `/${Buffer.from("é").toString("latin1")}`)}\n`],
     ["with a time that is none", `${REQUEST.replace("15:24", "25:24")}\n`],
     ["with a time that is null", `${REQUEST.replace('"2026-04-03T15:24:51.973471+00:00"', "null")}\n`],
     ["of another type", `${USAGE.replace("token_usage", "other_usage")}\n`],
@@ -84,4 +84,12 @@ describe("the slow way is left to a line", () => {
   ])("%s", (_, text) => {
     expect(readKnownLine(text, 0)).toBeUndefined();
   });
+});
+
+test("names beyond ASCII are read as JSON.parse reads them", () => {
+  const usage = USAGE.replace('"dev"', '"客服 é\u007f😀"').replace('"boss"', '"小明"');
+  const text = Buffer.from(`${usage}\n`).toString("latin1");
+  expect(readKnownLine(text, 0)).toMatchObject({ nextStart: text.length, record: JSON.parse(usage) });
+  const request = Buffer.from(`${REQUEST.replace('"boss"', '"小明"')}\n`).toString("latin1");
+  expect(readKnownLine(request, 0)).toMatchObject({ kind: "request", nextStart: request.length });
 });
