@@ -106,35 +106,39 @@ export class Folder {
 
   /** Looks at the whole folder once. */
   async sweep(): Promise<void> {
-    const entries = new Map<string, FileStat>();
+    const seen: [string, FileStat][] = [];
+    const unseen: [string, FileStat][] = [];
     let failure: unknown;
-    const failed = (error: unknown): void => {
-      failure ??= error;
-    };
-    const names = await this.#files.list(this.#options.directory).catch(failed);
+    const names = await this.#files.list(this.#options.directory).catch((error: unknown) => {
+      failure = error;
+    });
     for (const name of names ?? []) {
       if (!this.#options.includes(name)) continue;
-      const stat = await this.#files.stat(this.#path(name)).catch((error: unknown) => {
-        failed(error);
-        return this.#entries.get(name);
-      });
-      if (stat?.kind === "file") entries.set(name, stat);
-      else if (stat !== undefined) this.#refuse(name, stat.kind);
+      try {
+        const stat = await this.#files.stat(this.#path(name));
+        if (stat?.kind === "file") seen.push([name, stat]);
+        else if (stat !== undefined) this.#refuse(name, stat.kind);
+      } catch (error) {
+        failure ??= error;
+        const before = this.#entries.get(name);
+        if (before !== undefined) unseen.push([name, before]);
+      }
     }
     this.#report(failure);
-    this.#replace(entries);
+    this.#replace(oneNameEach([...unseen, ...seen]));
   }
 
   async #sweepActive(): Promise<void> {
     const oldestMs = this.#clock.nowMs() - ACTIVE_MS;
-    const entries = new Map(this.#entries);
+    const seen: [string, FileStat][] = [];
+    const unseen: [string, FileStat][] = [];
     for (const [name, before] of this.#entries) {
-      if (before.modifiedMs < oldestMs) continue;
-      const stat = await this.#files.stat(this.#path(name)).catch(() => before);
-      if (stat?.kind === "file") entries.set(name, stat);
-      else entries.delete(name);
+      const look = before.modifiedMs < oldestMs ? undefined : this.#files.stat(this.#path(name));
+      const stat = look === undefined ? before : await look.catch(() => before);
+      if (stat === before) unseen.push([name, before]);
+      else if (stat?.kind === "file") seen.push([name, stat]);
     }
-    this.#replace(entries);
+    this.#replace(oneNameEach([...unseen, ...seen]));
   }
 
   #replace(entries: ReadonlyMap<string, FileStat>): void {
@@ -167,6 +171,12 @@ export class Folder {
       this.#log.info({ directory: this.#options.directory }, "the audit folder is there");
     else this.#log.warn({ directory: this.#options.directory }, problem);
   }
+}
+
+/** A file that was renamed during the sweep is seen under both names: the later look, further behind, counts. */
+function oneNameEach(looks: readonly [string, FileStat][]): Map<string, FileStat> {
+  const nameOf = new Map(looks.map(([name, { inode }]) => [inode, name]));
+  return new Map(looks.filter(([name, { inode }]) => nameOf.get(inode) === name));
 }
 
 /** True if nothing tells that the file changed. */

@@ -63,7 +63,10 @@ export class Rotation {
       if (!this.#folder.entries.has(name)) this.unreadable.delete(name);
     }
     for (const file of this.tracked) {
-      if (!file.isPresent && file.handle !== undefined) file.sizeBytes = (await file.handle.stat()).sizeBytes;
+      if (file.isPresent || file.handle === undefined) continue;
+      // Where a look fails, the next read tells why.
+      const stat = await file.handle.stat().catch(() => undefined);
+      if (stat !== undefined) file.sizeBytes = stat.sizeBytes;
     }
   }
 
@@ -89,7 +92,7 @@ export class Rotation {
   /** The sweep may be older than what was read since: only a fresh look tells a truncation from that. */
   async #recheckSize(name: string): Promise<void> {
     const file = this.tracked.find((one) => one.isPresent && one.seenAs === name);
-    const now = await this.#files.stat(`${this.#folder.directory}/${name}`);
+    const now = await this.#files.stat(`${this.#folder.directory}/${name}`).catch(() => undefined);
     if (file === undefined || now === undefined || now.inode !== file.inode) return;
     file.sizeBytes = now.sizeBytes;
     if (now.sizeBytes < file.readOffset) await this.restart(file, "truncated");

@@ -1,6 +1,4 @@
 /** One lane's way through the audit folder: the oldest file first, each to its end, for ever. */
-
-import { createHash } from "node:crypto";
 import type { Clock } from "../system/clock.ts";
 import { errorCode, type Files, type OpenFile } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
@@ -12,9 +10,9 @@ import { Rotation } from "./rotation.ts";
 import {
   byAge,
   continueOverlong,
+  hasFirstLine,
   isReachable,
   OPEN_FILES_MAX,
-  readFirstLine,
   readFully,
   readHistory,
   startOverlong,
@@ -168,8 +166,8 @@ export class Tail {
     if (handle === undefined) return false;
     try {
       const { sizeBytes } = await handle.stat();
-      const history =
-        sizeBytes < file.readOffset ? undefined : await readHistory(handle, file.readOffset, file.tailSha256);
+      const isSame = sizeBytes >= file.readOffset && (await hasFirstLine(handle, file));
+      const history = isSame ? await readHistory(handle, file.readOffset, file.tailSha256) : undefined;
       if (history === undefined) {
         await this.#rotation.restart(file, sizeBytes < file.readOffset ? "truncated" : "rewritten");
         return false;
@@ -193,9 +191,7 @@ export class Tail {
         file.retryAtMs = this.#ports.clock.monotonicMs() + REPLACED_RETRY_MS;
         return undefined;
       }
-      const firstLine = await readFirstLine(handle);
-      const sha256 = firstLine && createHash("sha256").update(firstLine).digest("hex");
-      if (sha256 !== file.generation.firstLineSha256) {
+      if (!(await hasFirstLine(handle, file))) {
         await this.#rotation.restart(file, "rewritten");
         return undefined;
       }

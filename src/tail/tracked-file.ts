@@ -99,6 +99,15 @@ export async function readFirstLine(file: OpenFile): Promise<Buffer | undefined>
   }
 }
 
+/** True if the content still begins with the first line by which `file` is known. */
+export async function hasFirstLine(handle: OpenFile, file: TrackedFile): Promise<boolean> {
+  // Through this handle it was checked before, and so far the hash before the offset covers the first line, too.
+  if (file.readOffset > 0 && file.readOffset <= TAIL_HASH_BYTES && file.handle === handle) return true;
+  const firstLine = await readFirstLine(handle);
+  if (firstLine === undefined) return false;
+  return createHash("sha256").update(firstLine).digest("hex") === file.generation.firstLineSha256;
+}
+
 /** The min(offset, 4096) bytes before `offset`, if they have the hash; undefined if the file is another one. */
 export async function readHistory(
   file: OpenFile,
