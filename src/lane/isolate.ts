@@ -10,6 +10,13 @@ export type Refusal = Extract<DeliveryReport, { outcome: "refused" }>;
 /** How a payload ended: every document has its fate, or it must stop before. */
 export type Ending = "settled" | "stopped";
 
+/** Documents that were refused together, after others of their payload may have got their fates. */
+export interface RefusedTogether {
+  readonly refusal: Refusal;
+  /** Which of the payload they are. */
+  readonly indices: readonly number[];
+}
+
 /** Which lines of a refused payload have no fate yet, by index. */
 export interface Isolated {
   /** Refused alone. */
@@ -35,18 +42,19 @@ export async function isolate(
   payload: Payload,
   round: number,
   othersPass: () => boolean,
-  deliver: (some: Payload) => Promise<Ending | Refusal>,
+  deliver: (some: Payload) => Promise<Ending | RefusedTogether>,
 ): Promise<Isolated | "stopped"> {
   const alone = new Map<number, Refusal>();
   const trySome = async (indices: readonly number[]): Promise<Ending> => {
     const ending = await deliver(payload.select(indices));
     if (typeof ending === "string") return ending;
-    const [first = 0] = indices;
-    if (indices.length === 1) {
-      alone.set(first, ending);
+    const refused = indices.filter((_, place) => ending.indices.includes(place));
+    const [first = 0] = refused;
+    if (refused.length === 1) {
+      alone.set(first, ending.refusal);
       return "settled";
     }
-    return (await tryEach(halves(indices))) ? "settled" : "stopped";
+    return (await tryEach(halves(refused))) ? "settled" : "stopped";
   };
   const tryEach = async (parts: readonly (readonly number[])[]): Promise<boolean> => {
     for (const part of parts) {

@@ -12,7 +12,7 @@ import type { Log } from "../system/log.ts";
 import type { LaneCounters } from "./counters.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Gate, Passage } from "./gate.ts";
-import { type Ending, halves, isolate, type Refusal } from "./isolate.ts";
+import { type Ending, halves, isolate, type Refusal, type RefusedTogether } from "./isolate.ts";
 import { brokenLetters, keepLetters, refusedLetter } from "./letters.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -68,9 +68,11 @@ export class Settler {
     for (let round = 0; ; round++) {
       const ending = await this.#deliver(rest, batch);
       if (typeof ending === "string") return ending;
+      const { refusal, indices } = ending;
+      if (indices.length < rest.count) rest = rest.select(indices);
       const isolated =
         rest.count === 1
-          ? { alone: new Map([[0, ending]]), othersPass: othersPass(), untried: [] }
+          ? { alone: new Map([[0, refusal]]), othersPass: othersPass(), untried: [] }
           : await isolate(rest, round, othersPass, (some) => this.#deliver(some, batch));
       if (isolated === "stopped") return "stopped";
 
@@ -81,18 +83,20 @@ export class Settler {
       const innocent = [...alone.keys()].filter((index) => !guilty.some(([one]) => one === index));
       const again = [...innocent, ...untried].sort((a, b) => a - b);
       if (again.length === 0) return "settled";
-      const { error, message } = alone.get(innocent[0] ?? -1) ?? ending;
+      const { error, message } = alone.get(innocent[0] ?? -1) ?? refusal;
       this.#noteTrouble({ outcome: "blocked", reason: error.type, message });
       this.#ports.gate.shut();
       rest = rest.select(again);
     }
   }
 
-  /** Sends until the destination judged every document, for ever if need be; a refusal as a whole is returned. */
-  async #deliver(payload: Payload, batch: Batch): Promise<Ending | Refusal> {
+  /** Sends until the destination judged every document, for ever if need be, or refuses those that are left. */
+  async #deliver(payload: Payload, batch: Batch): Promise<Ending | RefusedTogether> {
     const { counters } = this.#ports;
     let attempts = 0;
-    for (let rest: Payload | undefined = payload; rest !== undefined; ) {
+    let rest = payload;
+    let indices = Array.from({ length: payload.count }, (_, index) => index);
+    for (;;) {
       const attempt = await this.#attempt(rest, batch);
       if (attempt === undefined) return "stopped";
       const { report, passage } = attempt;
@@ -106,7 +110,10 @@ export class Settler {
         case "judged": {
           const again = await this.#judge(rest, report.verdicts, batch, { attempts, passage });
           if (again === "stopped") return "stopped";
-          rest = again.length === 0 ? undefined : rest.select(again);
+          if (again.length === 0) return "settled";
+          if (again.length === rest.count) break;
+          rest = rest.select(again);
+          indices = again.map((place) => indices[place] ?? 0);
           break;
         }
         case "unavailable":
@@ -119,10 +126,9 @@ export class Settler {
         case "refused":
           counters.retry("refused");
           passage.undecided();
-          return report;
+          return { refusal: report, indices };
       }
     }
-    return "settled";
   }
 
   /** Waits for the gate and sends once; undefined if it must stop. */

@@ -132,3 +132,21 @@ test("stop in the middle of the search ends it, and the batch is not settled", a
   expect(lane.sink.requests).toHaveLength(3);
   expect(lane.letters).toEqual([]);
 });
+
+test("a refusal of what was deferred concerns only that: what was stored before is not sent again", async () => {
+  const lines = linesOf(6);
+  lane.sink.answer = (sent, request) => {
+    if (request === 1)
+      return judged(sent, (line) =>
+        line === "line 1" || line === "line 4"
+          ? { verdict: "deferred", reason: "throttled" }
+          : { verdict: "stored" },
+      );
+    return sent.includes("line 4") ? refused(DOCUMENT_ERROR) : STORED;
+  };
+  expect(await lane.settle(batchOf(lines))).toBe(true);
+  expect(lane.counters.fates).toEqual({ stored: 5, duplicate: 0, deadLetter: 1, skipped: 0 });
+  expect(lane.counters.inFlightLines).toBe(0);
+  expect(lane.letters).toEqual(["line 4"]);
+  expect(lane.sink.requests.slice(1).flat()).not.toContain("line 0");
+});
