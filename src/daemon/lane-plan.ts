@@ -19,8 +19,8 @@ export interface PlannedLane {
   readonly backoff: BackoffOptions;
 }
 
-/** One transaction takes so much; larger ones are no faster and block longer. */
-const LOCAL_LIMITS = { recordsMax: 5000, bytesMax: 2 * 1024 * 1024, waitMsMax: 200, inFlightMax: 1 };
+/** Larger transactions are hardly faster, block readers for longer, and their rows are objects that stay in memory. */
+const LOCAL_LIMITS = { recordsMax: 1000, bytesMax: 256 * 1024, waitMsMax: 200, inFlightMax: 1 };
 const LOCAL_BACKOFF: BackoffOptions = { initialMs: 200, maxMs: 10_000 };
 
 /** True if whole records are kept: asked for, or because the store is the only destination. */

@@ -3,20 +3,7 @@ import assert from "node:assert/strict";
 import type { Payload } from "../../batch/batch.ts";
 import { isReservedName } from "../../record/reserved.ts";
 import type { BufferPool } from "./buffer-pool.ts";
-
-/** Where documents stand in a body, one row for each: numbers only, so that a row costs no object. */
-export interface DocumentTable {
-  /** Where the document's line starts in its file. */
-  readonly offsets: Float64Array;
-  /** Where its action line starts in the body. The action line of document i + 1 starts where document i ends. */
-  readonly actionStarts: Uint32Array;
-  /** Where its JSON starts in the body. */
-  readonly jsonStarts: Uint32Array;
-  /** Bytes of its line if its JSON begins with them, the closing brace excepted; else 0. */
-  readonly lineLengths: Uint32Array;
-  /** Lines whose bytes are not in the body, by offset; few. */
-  readonly otherLines: ReadonlyMap<number, Buffer>;
-}
+import { DocumentTable } from "./document-table.ts";
 
 export class BulkPayload implements Payload {
   readonly count: number;
@@ -27,8 +14,16 @@ export class BulkPayload implements Payload {
   readonly #pool: BufferPool | undefined;
   #buffer: Buffer | undefined;
 
-  constructor(index: string, buffer: Buffer, bytes: number, table: DocumentTable, pool?: BufferPool) {
-    this.count = table.offsets.length;
+  /** @param table has a row for each of `count` documents, and maybe unused ones */
+  constructor(
+    index: string,
+    buffer: Buffer,
+    bytes: number,
+    table: DocumentTable,
+    count: number,
+    pool?: BufferPool,
+  ) {
+    this.count = count;
     this.bytes = bytes;
     this.index = index;
     this.#table = table;
@@ -42,13 +37,13 @@ export class BulkPayload implements Payload {
   }
 
   offset(index: number): number {
-    return at(this.#table.offsets, index);
+    return this.#at(this.#table.offsets, index);
   }
 
   line(index: number): Buffer {
-    const length = at(this.#table.lineLengths, index);
+    const length = this.#at(this.#table.lineLengths, index);
     if (length > 0) {
-      const start = at(this.#table.jsonStarts, index);
+      const start = this.#at(this.#table.jsonStarts, index);
       return Buffer.concat([this.#slice(start, start + length - 1), Buffer.from("}")]);
     }
     return this.#table.otherLines.get(this.offset(index)) ?? originalLine(this.#document(index));
@@ -59,56 +54,51 @@ export class BulkPayload implements Payload {
   }
 
   select(indices: readonly number[]): BulkPayload {
-    const lengths = indices.map((index) => this.#end(index) - at(this.#table.actionStarts, index));
+    const lengths = indices.map((index) => this.#end(index) - this.#at(this.#table.actionStarts, index));
     const bytes = lengths.reduce((sum, length) => sum + length, 0);
     const buffer = Buffer.allocUnsafeSlow(bytes);
-    const table = emptyTable(indices.length, this.#table.otherLines);
+    const table = new DocumentTable(indices.length);
     let position = 0;
     indices.forEach((index, row) => {
-      const start = at(this.#table.actionStarts, index);
+      const start = this.#at(this.#table.actionStarts, index);
       this.#slice(start, this.#end(index)).copy(buffer, position);
       table.offsets[row] = this.offset(index);
       table.actionStarts[row] = position;
-      table.jsonStarts[row] = position + at(this.#table.jsonStarts, index) - start;
-      table.lineLengths[row] = at(this.#table.lineLengths, index);
+      table.jsonStarts[row] = position + this.#at(this.#table.jsonStarts, index) - start;
+      table.lineLengths[row] = this.#at(this.#table.lineLengths, index);
       position += lengths[row] ?? 0;
+      const otherLine = this.#table.otherLines.get(this.offset(index));
+      if (otherLine !== undefined) table.otherLines.set(this.offset(index), otherLine);
     });
-    return new BulkPayload(this.index, buffer, bytes, table);
+    return new BulkPayload(this.index, buffer, bytes, table, indices.length);
   }
 
   release(): void {
-    if (this.#buffer !== undefined) this.#pool?.give(this.#buffer);
+    if (this.#buffer === undefined) return;
+    this.#pool?.give(this.#buffer);
+    this.#pool?.giveTable(this.#table);
     this.#buffer = undefined;
   }
 
   #document(index: number): Record<string, unknown> {
-    return JSON.parse(this.#slice(at(this.#table.jsonStarts, index), this.#end(index)).toString());
+    return JSON.parse(this.#slice(this.#at(this.#table.jsonStarts, index), this.#end(index)).toString());
+  }
+
+  #at(column: Float64Array | Uint32Array, index: number): number {
+    const value = index < this.count ? column[index] : undefined;
+    assert(value !== undefined, "an index outside of the payload");
+    assert(this.#buffer !== undefined, "a released payload is used");
+    return value;
   }
 
   #end(index: number): number {
-    return index + 1 < this.count ? at(this.#table.actionStarts, index + 1) : this.bytes;
+    return index + 1 < this.count ? this.#at(this.#table.actionStarts, index + 1) : this.bytes;
   }
 
   #slice(start: number, end: number): Buffer {
     assert(this.#buffer !== undefined, "a released payload is used");
     return this.#buffer.subarray(start, end);
   }
-}
-
-function at(column: Float64Array | Uint32Array, index: number): number {
-  const value = column[index];
-  assert(value !== undefined, "an index outside of the payload");
-  return value;
-}
-
-function emptyTable(rows: number, otherLines: ReadonlyMap<number, Buffer>): DocumentTable {
-  return {
-    offsets: new Float64Array(rows),
-    actionStarts: new Uint32Array(rows),
-    jsonStarts: new Uint32Array(rows),
-    lineLengths: new Uint32Array(rows),
-    otherLines,
-  };
 }
 
 /** The members that came from the line, those with reserved names last: for lines that redaction has rewritten. */

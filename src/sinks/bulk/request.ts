@@ -15,11 +15,11 @@ import { asciiJson } from "../../record/ascii-json.ts";
 import { documentId, type Generation } from "../../tail/generation.ts";
 import type { DeliveryLimits } from "../sink.ts";
 import type { BufferPool } from "./buffer-pool.ts";
+import type { DocumentTable } from "./document-table.ts";
 import type { IndexName } from "./index-name.ts";
 import { BulkPayload } from "./payload.ts";
 
 const DAY_MS = 86_400_000;
-const ROWS_AT_FIRST = 256;
 
 /** Documents are joined to texts of about this length before they are written: one call for many documents. */
 const TEXT_LENGTH = 32 * 1024;
@@ -36,11 +36,7 @@ export class BulkPayloadBuilder implements PayloadBuilder {
   #text = "";
   #bytes = 0;
   #count = 0;
-  #offsets = new Float64Array(ROWS_AT_FIRST);
-  #actionStarts = new Uint32Array(ROWS_AT_FIRST);
-  #jsonStarts = new Uint32Array(ROWS_AT_FIRST);
-  #lineLengths = new Uint32Array(ROWS_AT_FIRST);
-  #otherLines = new Map<number, Buffer>();
+  #table: DocumentTable;
 
   /** The index of the payload that is being built. */
   #index = "";
@@ -58,6 +54,7 @@ export class BulkPayloadBuilder implements PayloadBuilder {
     this.#indexName = indexName;
     this.#limits = limits;
     this.#pool = pool;
+    this.#table = pool.takeTable();
   }
 
   get count(): number {
@@ -85,19 +82,19 @@ export class BulkPayloadBuilder implements PayloadBuilder {
 
   take(): BulkPayload | undefined {
     if (this.#count === 0) return undefined;
-    const table = {
-      offsets: this.#offsets.slice(0, this.#count),
-      actionStarts: this.#actionStarts.slice(0, this.#count),
-      jsonStarts: this.#jsonStarts.slice(0, this.#count),
-      lineLengths: this.#lineLengths.slice(0, this.#count),
-      otherLines: this.#otherLines,
-    };
-    const payload = new BulkPayload(this.#index, this.#write(), this.#bytes, table, this.#pool);
+    const payload = new BulkPayload(
+      this.#index,
+      this.#write(),
+      this.#bytes,
+      this.#table,
+      this.#count,
+      this.#pool,
+    );
+    this.#table = this.#pool.takeTable();
     this.#buffer = undefined;
     this.#written = 0;
     this.#bytes = 0;
     this.#count = 0;
-    if (this.#otherLines.size > 0) this.#otherLines = new Map();
     return payload;
   }
 
@@ -131,32 +128,20 @@ export class BulkPayloadBuilder implements PayloadBuilder {
 
   #addRow(document: Document, jsonStart: number): void {
     const row = this.#count;
-    if (row === this.#offsets.length) this.#grow();
-    this.#offsets[row] = document.offset;
-    this.#actionStarts[row] = this.#bytes;
-    this.#jsonStarts[row] = jsonStart;
-    this.#lineLengths[row] = document.canSplice ? document.lineEnd - document.lineStart : 0;
+    const table = this.#table;
+    if (row === table.rows) table.grow();
+    table.offsets[row] = document.offset;
+    table.actionStarts[row] = this.#bytes;
+    table.jsonStarts[row] = jsonStart;
+    table.lineLengths[row] = document.canSplice ? document.lineEnd - document.lineStart : 0;
     if (document.isVerbatim && !document.canSplice) {
-      this.#otherLines.set(
+      table.otherLines.set(
         document.offset,
         Buffer.from(document.bytes.subarray(document.lineStart, document.lineEnd)),
       );
     }
     this.#count = row + 1;
   }
-
-  #grow(): void {
-    const rows = this.#offsets.length * 2;
-    this.#offsets = grown(new Float64Array(rows), this.#offsets);
-    this.#actionStarts = grown(new Uint32Array(rows), this.#actionStarts);
-    this.#jsonStarts = grown(new Uint32Array(rows), this.#jsonStarts);
-    this.#lineLengths = grown(new Uint32Array(rows), this.#lineLengths);
-  }
-}
-
-function grown<Column extends Float64Array | Uint32Array>(larger: Column, present: Column): Column {
-  larger.set(present);
-  return larger;
 }
 
 function utcDay(ms: number): string {
