@@ -39,8 +39,9 @@ COPY --from=build --chown=10001:10001 /empty /var/lib/mem0-audit-shipper
 USER 10001:10001
 VOLUME /var/lib/mem0-audit-shipper
 EXPOSE 8231
-# Exec form, so that node is process 1 and gets SIGTERM itself.
-ENTRYPOINT ["node", "/app/dist/main.js"]
+# Exec form, so that node is process 1 and gets SIGTERM itself. Without a limit Node 24 lets its young generation
+# grow to 130 MB, for nothing.
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/app/dist/main.js"]
 CMD ["run"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \

@@ -1,4 +1,5 @@
 /** The real terminal: standard output and error, environment and signals of the process. */
+import { type Clock, systemClock } from "../system/clock.ts";
 import type { Terminal, TerminalSignal } from "./command.ts";
 
 /** What of `process` the terminal uses. */
@@ -7,6 +8,8 @@ export type TerminalProcess = Pick<NodeJS.Process, "env" | "stdout" | "stderr" |
 };
 
 const COLUMNS_DEFAULT = 80;
+/** Under `npm run` a Ctrl-C arrives twice, from the terminal and from npm: that is one request to stop. */
+const SAME_SIGNAL_MS = 300;
 /** Shells report a process that a signal ended as 128 + its number. */
 const EXIT_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
 
@@ -14,7 +17,10 @@ const EXIT_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143
  * Opens the terminal of `process`. If the reader of standard output goes away (`| head`), what is still
  * written is dropped in silence: that is no failure.
  */
-export function openTerminal(process: TerminalProcess): Terminal {
+export function openTerminal(
+  process: TerminalProcess,
+  clock: Pick<Clock, "monotonicMs"> = systemClock,
+): Terminal {
   let isClosed = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -30,20 +36,23 @@ export function openTerminal(process: TerminalProcess): Terminal {
     err: (text) => {
       process.stderr.write(text);
     },
-    onSignal: signalHub(process),
+    onSignal: signalHub(process, clock),
   };
 }
 
-function signalHub(process: TerminalProcess): Terminal["onSignal"] {
+function signalHub(process: TerminalProcess, clock: Pick<Clock, "monotonicMs">): Terminal["onSignal"] {
   const hub = new Map<TerminalSignal, { listeners: Set<() => void>; dispatch: () => void }>();
-  let isStopping = false;
+  let stoppingSinceMs: number | undefined;
 
   const open = (signal: TerminalSignal) => {
     const listeners = new Set<() => void>();
     const dispatch = (): void => {
       const exitCode = EXIT_CODES[signal];
-      if (exitCode !== undefined && isStopping) process.exit(exitCode);
-      isStopping ||= exitCode !== undefined;
+      if (exitCode !== undefined && stoppingSinceMs !== undefined) {
+        if (clock.monotonicMs() - stoppingSinceMs < SAME_SIGNAL_MS) return;
+        process.exit(exitCode);
+      }
+      if (exitCode !== undefined) stoppingSinceMs = clock.monotonicMs();
       for (const listener of listeners) listener();
     };
     const entry = { listeners, dispatch };

@@ -30,7 +30,8 @@ class FakeProcess extends EventEmitter {
 
 function open() {
   const process = new FakeProcess();
-  return { process, terminal: openTerminal(process as unknown as TerminalProcess) };
+  const clock = { nowMs: 0, monotonicMs: () => clock.nowMs };
+  return { process, clock, terminal: openTerminal(process as unknown as TerminalProcess, clock) };
 }
 
 test("text goes to standard output and standard error", () => {
@@ -68,12 +69,24 @@ test("a signal reaches its listeners until they leave", () => {
 });
 
 test("a second signal to stop, of either kind, exits at once", () => {
-  const { process, terminal } = open();
+  const { process, terminal, clock } = open();
   let stops = 0;
   terminal.onSignal("SIGTERM", () => stops++);
   terminal.onSignal("SIGINT", () => stops++);
   process.emit("SIGTERM");
   expect(process.exits).toEqual([]);
+  clock.nowMs = 300;
   process.emit("SIGINT");
   expect(process.exits).toEqual([130]);
+});
+
+test("a signal that arrives twice at the same moment, as under npm, is one", () => {
+  const { process, terminal, clock } = open();
+  let stops = 0;
+  terminal.onSignal("SIGINT", () => stops++);
+  process.emit("SIGINT");
+  clock.nowMs = 20;
+  process.emit("SIGINT");
+  expect(stops).toBe(1);
+  expect(process.exits).toEqual([]);
 });
