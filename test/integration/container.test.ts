@@ -47,7 +47,7 @@ describe.skipIf(obstacle !== undefined)("the image", () => {
   it("runs as a user without rights, as process 1, and tells how it is", () => {
     expect(config).toMatchObject({
       User: "10001:10001",
-      Entrypoint: ["node", "/app/dist/main.js"],
+      Entrypoint: ["node", "--max-semi-space-size=8", "/app/dist/main.js"],
       Cmd: ["run"],
       StopSignal: "SIGTERM",
       Volumes: { [STATE]: {} },
