@@ -63,7 +63,10 @@ export class OpenSearchTransport implements SearchTransport {
       { method: request.method, path: request.path, ...(request.body && { body: request.body }) },
       { asStream: true, querystring: { ...request.query }, headers: { ...request.headers } },
     );
-    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => pending.abort());
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => {
+      // Returned to the signal, what this gives would be taken for a promise whose rejection nobody expects.
+      pending.abort();
+    });
     let node: NodeConnection | undefined;
     try {
       const response = await pending;

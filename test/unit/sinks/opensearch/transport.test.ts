@@ -83,6 +83,16 @@ describe("a request", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it("is over when it is given up before any answer", async () => {
+    const transport = transportTo({ endpoints: [server.url] });
+    const stop = new AbortController();
+    server.misbehave = () => {
+      setTimeout(() => stop.abort(), 1);
+      return true;
+    };
+    expect(await transport.send(GET, stop.signal)).toMatchObject({ failure: "aborted" });
+  });
+
   it("has no answer if the server breaks off before it", async () => {
     server.misbehave = (_, response) => {
       response.destroy();
