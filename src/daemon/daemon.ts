@@ -5,6 +5,7 @@ import type { DocumentRules } from "../document/read.ts";
 import { type DeadLetterDatabase, openDeadLetters } from "../lane/dead-letter-database.ts";
 import { Lane, type LaneGoal } from "../lane/lane.ts";
 import type { LaneSnapshot } from "../lane/snapshot.ts";
+import type { Sink } from "../sinks/sink.ts";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
@@ -68,9 +69,14 @@ export class Daemon implements DaemonView {
     await state.make(ports.files);
     const lock = state.lock(ports.clock);
     if (!lock.held) return { outcome: "locked", holder: lock.holder ?? "another daemon" };
-    const daemon = new Daemon(config, state, version, lock, ports);
-    await daemon.#openLanes(state);
-    return { outcome: "open", daemon };
+    try {
+      const daemon = new Daemon(config, state, version, lock, ports);
+      await daemon.#openLanes(state);
+      return { outcome: "open", daemon };
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
 
   private constructor(config: Config, state: StateFolder, version: string, lock: Lock, ports: DaemonPorts) {
@@ -113,23 +119,36 @@ export class Daemon implements DaemonView {
     if (stop.aborted) onStop();
     stop.addEventListener("abort", onStop, { once: true });
     const sweeping = this.#folder.run(halt.signal);
-    try {
-      await Promise.all(this.#lanes.map((lane) => lane.run(goal, halt.signal, abort.signal)));
-    } finally {
-      stop.removeEventListener("abort", onStop);
-      halt.abort();
-      abort.abort();
-      await sweeping;
-    }
+    const runLane = async (lane: Lane) => {
+      try {
+        await lane.run(goal, halt.signal, abort.signal);
+      } catch (defect) {
+        halt.abort();
+        abort.abort();
+        throw defect;
+      }
+    };
+    const ends = await Promise.allSettled(this.#lanes.map(runLane));
+    stop.removeEventListener("abort", onStop);
+    halt.abort();
+    abort.abort();
+    await sweeping;
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
-  /** Takes over prices, redaction and secrets of `config`; everything else needs a restart. */
+  /**
+   * Takes over prices, redaction and secrets of `config`; everything else needs a restart. Rejects, having
+   * changed nothing, if a sink cannot be made.
+   */
   async reload(config: Config): Promise<void> {
-    this.#rules = documentRules(config);
+    const rules = documentRules(config);
+    const sinks = new Map<string, Sink>();
     for (const [name, settings] of Object.entries(config.sinks)) {
-      await this.#sinks.get(name)?.replace(await createSink(name, settings, config, this.#ports.clock));
+      if (this.#sinks.has(name)) sinks.set(name, await createSink(name, settings, config, this.#ports.clock));
     }
+    this.#rules = rules;
     this.#config = { ...this.#config, http: config.http };
+    for (const [name, sink] of sinks) await this.#sinks.get(name)?.replace(sink);
   }
 
   /** The HTTP token in force. */
