@@ -100,9 +100,12 @@ async function fileProgress(
   known: readonly Checkpoint[],
   files: Files,
 ): Promise<FileProgress> {
-  const file = await files.open(path);
+  const { sizeBytes } = stat;
+  const file = await files.open(path).catch(() => undefined);
+  // Nobody may read it now: then nothing of it is known to be delivered.
+  if (file === undefined)
+    return { name, sizeBytes, deliveredOffset: 0, lagBytes: sizeBytes, partialBytes: 0 };
   try {
-    const { sizeBytes } = stat;
     const deliveredOffset = await deliveredOffsetOf(name, stat, file, known);
     const completeBytes = await endOfLastLine(file, deliveredOffset, sizeBytes);
     const lagBytes = completeBytes - deliveredOffset;

@@ -73,6 +73,8 @@ export class Lane {
   #overlong: OverlongLine | undefined;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #assemblingSinceMs: number | undefined;
+  /** When the oldest line was first seen that a stop left without a fate. */
+  #leftSinceMs = Number.POSITIVE_INFINITY;
   #wake = new AbortController();
   #isStopped = false;
   /** Aborts with the defect as its reason. */
@@ -188,7 +190,8 @@ export class Lane {
   #oldestUnackedSeconds(): number {
     const seen = [...this.#inFlight].map(({ seenAtMs }) => seenAtMs);
     if (this.#assemblingSinceMs !== undefined) seen.push(this.#assemblingSinceMs);
-    return seen.length === 0 ? 0 : (this.#ports.clock.monotonicMs() - Math.min(...seen)) / 1000;
+    const oldestMs = Math.min(this.#leftSinceMs, ...seen);
+    return oldestMs < Number.POSITIVE_INFINITY ? (this.#ports.clock.monotonicMs() - oldestMs) / 1000 : 0;
   }
 
   /** Reads until a batch should go; undefined if there is nothing to send yet. */
@@ -241,22 +244,26 @@ export class Lane {
     const entry: InFlight = {
       batch,
       seenAtMs,
-      done: this.#settle(batch, settler).finally(() => this.#ended(entry)),
+      done: this.#settle(batch, settler).then((isSettled) => this.#ended(entry, isSettled)),
     };
     this.#inFlight.add(entry);
   }
 
-  async #settle(batch: Batch, settler: Settler): Promise<void> {
+  async #settle(batch: Batch, settler: Settler): Promise<boolean> {
     try {
-      if ((await settler.settle(batch)) && this.#ledger.settle(batch)) this.#saver.moved();
+      const isSettled = await settler.settle(batch);
+      if (isSettled && this.#ledger.settle(batch)) this.#saver.moved();
       batch.payload?.release?.();
+      return isSettled;
     } catch (error) {
       this.#defect.abort(error);
+      return false;
     }
   }
 
-  #ended(entry: InFlight): void {
+  #ended(entry: InFlight, isSettled: boolean): void {
     this.#inFlight.delete(entry);
+    if (!isSettled) this.#leftSinceMs = Math.min(this.#leftSinceMs, entry.seenAtMs);
     this.#wake.abort();
   }
 

@@ -1,0 +1,56 @@
+/**
+ * Goal: a sink is replaced between two deliveries, and the one before is closed once nobody uses it.
+ * Method: scripted sinks.
+ */
+import { expect, test } from "vitest";
+import { ReloadableSink } from "../../../src/daemon/reloadable-sink.ts";
+import { ScriptedSink, STORED } from "../../support/scripted-sink.ts";
+import { rest } from "../../support/virtual-clock.ts";
+import { batchOf } from "../lane/settling.ts";
+
+const never = new AbortController().signal;
+const batch = batchOf(["a"]);
+const { payload } = batch;
+if (payload === undefined) throw new Error("no payload");
+
+test("what comes next goes through the new sink, and the old one is closed", async () => {
+  const [before, after] = [new ScriptedSink(), new ScriptedSink()];
+  const sink = new ReloadableSink(before);
+  await sink.open(never);
+  await sink.deliver(payload, batch, never);
+  await sink.replace(after);
+  expect([before.closed, after.closed]).toEqual([1, 0]);
+  await sink.deliver(payload, batch, never);
+  await sink.open(never);
+  expect([before.requests.length, after.requests.length]).toEqual([1, 1]);
+  expect([before.opened, after.opened]).toEqual([1, 1]);
+  await sink.close();
+  expect([before.closed, after.closed]).toEqual([1, 1]);
+});
+
+test("a delivery under way ends with the sink with which it began", async () => {
+  let end = (): void => undefined;
+  const before = new ScriptedSink(
+    () =>
+      new Promise((resolve) => {
+        end = () => resolve(STORED);
+      }),
+  );
+  const sink = new ReloadableSink(before);
+  const delivering = sink.deliver(payload, batch, never);
+  await sink.replace(new ScriptedSink());
+  await rest();
+  expect(before.closed).toBe(0);
+  end();
+  expect(await delivering).toEqual(STORED);
+  expect(before.closed).toBe(1);
+});
+
+test("limits and payloads stay those of the start", async () => {
+  const before = new ScriptedSink(undefined, { recordsMax: 7 });
+  const sink = new ReloadableSink(before);
+  await sink.replace(new ScriptedSink(undefined, { recordsMax: 9 }));
+  expect(sink.limits.recordsMax).toBe(7);
+  expect(sink.payloadBuilder().count).toBe(0);
+  expect(await sink.probe(never)).toEqual([]);
+});
