@@ -15,7 +15,7 @@ export class CheckpointSaver {
   readonly #log: Log;
   #isDirty = false;
   #isFailing = false;
-  #saving: Promise<void> | undefined;
+  #saving: Promise<boolean> | undefined;
   #lastSavedMs = Number.NEGATIVE_INFINITY;
 
   /** @param checkpoints the present ones */
@@ -47,26 +47,28 @@ export class CheckpointSaver {
     });
   }
 
-  /** Saves now; what was settled before the call is durable once it resolves, or the log says why not. */
-  async saveNow(): Promise<void> {
+  /** Saves now; resolves true once all that was settled before the call is durable, else the log says why not. */
+  async saveNow(): Promise<boolean> {
     await this.#saving;
-    await this.#save();
+    return this.#save();
   }
 
-  async #save(): Promise<void> {
+  async #save(): Promise<boolean> {
     this.#isDirty = false;
     try {
       await this.#store.save(this.#checkpoints());
       this.#isFailing = false;
+      return true;
     } catch (error) {
       this.#isDirty = true;
-      if (this.#isFailing) return;
+      if (this.#isFailing) return false;
       this.#isFailing = true;
       const cause = error instanceof Error ? error.message : String(error);
       this.#log.error(
         { sink: this.#sink, cause },
         "checkpoints cannot be saved; after a restart lines may be sent again, under the same ids",
       );
+      return false;
     }
   }
 }

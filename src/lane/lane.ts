@@ -15,6 +15,7 @@ import type { Log } from "../system/log.ts";
 import type { Random } from "../system/random.ts";
 import type { Block, OverlongLine } from "../tail/block.ts";
 import type { Folder } from "../tail/folder.ts";
+import type { Generation } from "../tail/generation.ts";
 import { Tail } from "../tail/tail.ts";
 import { Assembler } from "./assembler.ts";
 import type { BackoffOptions } from "./backoff.ts";
@@ -52,6 +53,7 @@ export interface LanePorts {
 export type LaneGoal = "run" | "drain";
 
 const IDLE_MS = 1000;
+const SAVE_RETRY_MS = 1000;
 
 interface InFlight {
   readonly batch: Batch;
@@ -70,6 +72,8 @@ export class Lane {
   readonly #trouble: Trouble;
   readonly #counters = new LaneCounters();
   readonly #inFlight = new Set<InFlight>();
+  /** Generations with a number above 0 that are known to be durable. */
+  readonly #remembered: Set<string>;
   #overlong: OverlongLine | undefined;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #assemblingSinceMs: number | undefined;
@@ -98,6 +102,7 @@ export class Lane {
     this.#ports = ports;
     this.#tail = new Tail(instance, checkpoints, ports);
     this.#ledger = new Ledger(checkpoints);
+    this.#remembered = new Set(checkpoints.map(({ generation }) => generation.id));
     this.#assembler = new Assembler(sink.payloadBuilder(), rules, checkpoints);
     this.#gate = new Gate(backoff, clock, random);
     this.#trouble = new Trouble(name, clock, log);
@@ -118,8 +123,10 @@ export class Lane {
     try {
       while (!halt.aborted) {
         this.#saver.saveSoon();
+        if (!this.#hasRoom) await this.#tail.look();
         const batch = this.#hasRoom ? await this.#assemble(goal) : undefined;
-        if (batch !== undefined) await this.#send(batch, settler);
+        if (batch !== undefined && (await this.#isRemembered(batch.generation, halt)))
+          this.#send(batch, settler);
         else if (goal === "drain" && this.#isDrained) break;
         else await this.#sleep();
       }
@@ -232,9 +239,23 @@ export class Lane {
     });
   }
 
-  async #send(batch: Batch, settler: Settler): Promise<void> {
-    // A number above 0 is known to the state folder alone: it must survive whatever this batch causes.
-    if (batch.generation.number > 0 && batch.startOffset === 0) await this.#saver.saveNow();
+  /**
+   * A number above 0 is known to the state folder alone, so it must be durable before a line goes out under it:
+   * a later content of the file could get the same ids. Resolves false if `halt` aborts before.
+   */
+  async #isRemembered({ id, number }: Generation, halt: AbortSignal): Promise<boolean> {
+    if (number === 0 || this.#remembered.has(id)) return true;
+    while (!(await this.#saver.saveNow())) {
+      await this.#ports.clock.sleep(SAVE_RETRY_MS, halt);
+      if (halt.aborted) return false;
+    }
+    this.#remembered.add(id);
+    return true;
+  }
+
+  #send(assembled: Batch, settler: Settler): void {
+    // A sink that keeps the checkpoint itself must know, too, where the file is by now.
+    const batch = { ...assembled, end: this.#tail.refreshed(assembled.end) };
     this.#ledger.open(batch);
     this.#counters.read(batch.lines);
     const { clock } = this.#ports;

@@ -67,7 +67,7 @@ export class Tail {
 
   /** The next whole lines; undefined if there are none now. What it returned before is no longer valid. */
   async next(): Promise<Block | OverlongLine | undefined> {
-    await this.#keepHouse();
+    await this.look();
     for (;;) {
       const file = this.#current ?? (await this.#enterNextFile());
       if (file === undefined) return undefined;
@@ -114,8 +114,11 @@ export class Tail {
     for (const file of this.#rotation.tracked) await file.close();
   }
 
-  /** Takes in what the sweep saw, opens what must not be lost, closes what is done. */
-  async #keepHouse(): Promise<void> {
+  /**
+   * Takes in what the sweep saw, opens what must not be lost, closes what is done; reads no lines. For when no
+   * line can be taken: files come, grow and go meanwhile.
+   */
+  async look(): Promise<void> {
     const nowMs = this.#ports.clock.monotonicMs();
     const { revision } = this.#ports.folder;
     if (revision === this.#revisionSeen && nowMs < this.#housekeepingAtMs) return;
