@@ -170,6 +170,9 @@ function explainFailure(failure: string, words: readonly string[], known: readon
   const typed = unknown
     .map((name) => words.find((word) => [name, `-${name}`, `--${name}`].includes(word.split("=")[0] ?? "")))
     .filter((word) => word !== undefined);
+  const bundle = words.find((word) => /^-[^-]/.test(word) && word.slice(1).startsWith(unknown[0] ?? " "));
+  if (typed.length === 0 && bundle !== undefined)
+    return `unknown option ${bundle}; a value that begins with a dash stands after "--"`;
   const first = typed[0]?.split("=")[0] ?? unknown[0] ?? "";
   if (!first.startsWith("-")) return `unexpected argument "${first}"`;
   const meant = didYouMean(first.replace(/^-+/, ""), known);

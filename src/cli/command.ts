@@ -10,8 +10,8 @@ export interface Terminal {
   /** True if standard output is a terminal: only then colours and progress bars. */
   readonly isInteractive: boolean;
   readonly columns: number;
-  /** Writes to standard output. */
-  out(text: string): void;
+  /** Writes to standard output; bytes go out as they are. */
+  out(text: string | Uint8Array): void;
   /** Writes to standard error. */
   err(text: string): void;
   /**

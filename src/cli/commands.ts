@@ -41,6 +41,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "what was used and what it cost; the slowest requests; errors",
     load: async () => (await import("./usage.ts")).usageCommand,
   },
+  "dead-letters": {
+    usage: "dead-letters [action] [id]",
+    description: "list, show, replay or purge lines that a sink will not take",
+    load: async () => (await import("./dead-letters.ts")).deadLettersCommand,
+  },
   prices: {
     usage: "prices [action] [model]",
     description: "list the prices, or show the price of one model",

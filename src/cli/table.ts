@@ -40,7 +40,7 @@ const NO_BORDERS = {
 } as const;
 
 /** Text from an audit line must not steer the terminal: an agent may be named `\u001b[2J`. */
-function withoutControls(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;

@@ -36,14 +36,20 @@ const SCHEMA = `
   );
   PRAGMA user_version = 1;`;
 
-const COLUMNS =
-  "sink, id, generation_id, file, line_offset, length_bytes, type, reason, time_ms, attempts, line, sha256, timestamp";
+const FACTS =
+  "sink, id, generation_id, file, line_offset, length_bytes, type, reason, time_ms, attempts, sha256, timestamp";
+const COLUMNS = `${FACTS}, line`;
 
 /** Which letters are meant; without members all. */
 export interface DeadLetterSelection {
   readonly sink?: string | undefined;
   readonly id?: string | undefined;
+  /** Only those that came before this moment, Unix milliseconds. */
+  readonly beforeMs?: number | undefined;
 }
+
+/** A letter without its line, which may be megabytes. */
+export type DeadLetterFacts = Omit<DeadLetter, "line">;
 
 export class DeadLetterDatabase implements DeadLetters {
   readonly #database: Database;
@@ -81,12 +87,58 @@ export class DeadLetterDatabase implements DeadLetters {
     for (const row of this.#database.prepare(sql).iterate(parameters)) yield fromRow(row);
   }
 
+  /** The same without their lines; with `newestMax` only so many, the newest. */
+  *facts(selection: DeadLetterSelection, newestMax = Number.MAX_SAFE_INTEGER): Iterable<DeadLetterFacts> {
+    const { where, parameters } = condition(selection);
+    const newest = `SELECT number, ${FACTS} FROM dead_letter ${where} ORDER BY number DESC LIMIT ?`;
+    const sql = `SELECT ${FACTS} FROM (${newest}) ORDER BY number`;
+    for (const row of this.#database.prepare(sql).iterate([...parameters, newestMax]))
+      yield factsFromRow(row);
+  }
+
+  /** How many letters there are at this moment. */
+  total(selection: DeadLetterSelection): number {
+    const { where, parameters } = condition(selection);
+    const sql = `SELECT count(*) AS letters FROM dead_letter ${where}`;
+    return Number(this.#database.prepare(sql).all(parameters)[0]?.["letters"] ?? 0);
+  }
+
+  /** Runs questions that belong together: all see the letters as they are now, whoever writes meanwhile. */
+  atOneMoment<Result>(ask: () => Result): Result {
+    this.#database.execute("BEGIN");
+    try {
+      return ask();
+    } finally {
+      this.#database.execute("ROLLBACK");
+    }
+  }
+
   /** Deletes letters and returns how many. */
   remove(selection: DeadLetterSelection): number {
     const { where, parameters } = condition(selection);
     const removed = this.#database.prepare(`DELETE FROM dead_letter ${where}`).run(parameters);
     this.#counts.clear();
     return removed;
+  }
+
+  /** Deletes these letters of a sink: all or, if it throws, none. */
+  removeAll(sink: string, ids: readonly string[]): void {
+    const remove = this.#database.prepare("DELETE FROM dead_letter WHERE sink = ? AND id = ?");
+    this.#database.transaction(() => {
+      for (const id of ids) remove.run([sink, id]);
+    });
+    this.#counts.clear();
+  }
+
+  /** Notes that letters were sent and refused once more: the new reason, and `attempts` more of them. */
+  refusedAgain(letters: readonly Pick<DeadLetter, "sink" | "id" | "type" | "reason" | "attempts">[]): void {
+    const update = this.#database.prepare(
+      "UPDATE dead_letter SET type = ?, reason = ?, attempts = attempts + ? WHERE sink = ? AND id = ?",
+    );
+    this.#database.transaction(() => {
+      for (const { sink, id, type, reason, attempts } of letters)
+        update.run([text(type), text(reason), attempts, sink, id]);
+    });
   }
 
   /** Forgets remembered counts, since another process may have replayed or purged. */
@@ -117,10 +169,33 @@ export function openDeadLetters(path: string, log: Log): DeadLetterDatabase {
   }
 }
 
-/** Opens the dead letters for looking at them, daemon up or down; undefined if there never were any. */
+/**
+ * Opens the dead letters for looking at them, daemon up or down; undefined if there never were any. Throws if the
+ * file cannot be read.
+ */
 export function openDeadLettersForReading(path: string): DeadLetterDatabase | undefined {
   const database = openDatabaseReadOnly(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
-  return database && new DeadLetterDatabase(database);
+  if (database === undefined) return undefined;
+  try {
+    // Version 0: the file was made, its table not yet.
+    const version = Number(database.prepare("PRAGMA user_version").all([])[0]?.["user_version"] ?? 0);
+    if (version > 0) return new DeadLetterDatabase(database);
+    database.close();
+    return undefined;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the dead letters that are there for changing them beside the daemon; undefined if there never were any.
+ * Throws if the file is damaged, which the daemon alone mends, or if it cannot be written.
+ */
+export function openDeadLettersForChanges(path: string): DeadLetterDatabase | undefined {
+  const reading = openDeadLettersForReading(path);
+  reading?.close();
+  return reading && create(path);
 }
 
 function create(path: string): DeadLetterDatabase {
@@ -134,10 +209,16 @@ function create(path: string): DeadLetterDatabase {
   }
 }
 
-function condition({ sink, id }: DeadLetterSelection): { where: string; parameters: string[] } {
+interface Condition {
+  readonly where: string;
+  readonly parameters: (string | number)[];
+}
+
+function condition({ sink, id, beforeMs }: DeadLetterSelection): Condition {
   const wanted = [
     ...(sink === undefined ? [] : [{ sql: "sink = ?", value: sink }]),
     ...(id === undefined ? [] : [{ sql: "id = ?", value: id }]),
+    ...(beforeMs === undefined ? [] : [{ sql: "time_ms < ?", value: beforeMs }]),
   ];
   const where = wanted.length === 0 ? "" : `WHERE ${wanted.map(({ sql }) => sql).join(" AND ")}`;
   return { where, parameters: wanted.map(({ value }) => value) };
@@ -150,15 +231,19 @@ function text(value: string): string {
 
 function toParameters(letter: DeadLetter) {
   const { sink, id, generationId, file, offset, lengthBytes, type, reason } = letter;
-  const { timeMs, attempts, line, sha256, timestamp } = letter;
+  const { timeMs, attempts, sha256, timestamp, line } = letter;
   return [
     ...[sink, id, generationId, text(file), offset, lengthBytes, text(type), text(reason)],
-    ...[timeMs, attempts, line, sha256 ?? null, timestamp],
+    ...[timeMs, attempts, sha256 ?? null, timestamp, line],
   ];
 }
 
 function fromRow(row: SqlRow): DeadLetter {
   const line = row["line"];
+  return { ...factsFromRow(row), line: Buffer.isBuffer(line) ? line : Buffer.alloc(0) };
+}
+
+function factsFromRow(row: SqlRow): DeadLetterFacts {
   const sha256 = row["sha256"];
   return {
     sink: String(row["sink"]),
@@ -171,7 +256,6 @@ function fromRow(row: SqlRow): DeadLetter {
     reason: String(row["reason"]),
     timeMs: Number(row["time_ms"]),
     attempts: Number(row["attempts"]),
-    line: Buffer.isBuffer(line) ? line : Buffer.alloc(0),
     sha256: typeof sha256 === "string" ? sha256 : undefined,
     timestamp: String(row["timestamp"]),
   };

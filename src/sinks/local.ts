@@ -40,7 +40,8 @@ export function rowOf(document: Document): StoreRow {
   };
 }
 
-class LocalPayload implements Payload {
+/** Documents as rows. */
+export class LocalPayload implements Payload {
   readonly rows: readonly StoreRow[];
   readonly bytes: number;
   readonly #timestamps: readonly string[];
@@ -136,7 +137,8 @@ function primaryCode(code: string): string {
   return code.split("_").slice(0, 2).join("_");
 }
 
-function toUnavailable(error: unknown, path: string): Unavailable {
+/** The report on a failure of the disk or the file, which may pass. Throws any other error on. */
+export function toUnavailable(error: unknown, path: string): Unavailable {
   const code = sqliteErrorCode(error);
   const advice = code === undefined ? undefined : PASSING_ERRORS[primaryCode(code)];
   if (code === undefined || advice === undefined) throw error;

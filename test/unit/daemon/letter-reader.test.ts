@@ -35,7 +35,12 @@ async function read(letter: DeadLetter, settings: object = {}): Promise<string> 
 
 function broken(line: string, kept = line): DeadLetter {
   const sha256 = createHash("sha256").update(line).digest("hex");
-  return refusedLetter(generation, 0, kept, { type: "not_json", lengthBytes: line.length, sha256, attempts: 0 });
+  return refusedLetter(generation, 0, kept, {
+    type: "not_json",
+    lengthBytes: line.length,
+    sha256,
+    attempts: 0,
+  });
 }
 
 test("the document has the letter's place in the file", async () => {
@@ -62,9 +67,13 @@ test("file and kept line give the same document where values are hashed", async 
 });
 
 test("a rule that is new since the line was kept holds all the same", async () => {
-  const document = JSON.parse(await read(refusedLetter(generation, 0, LINE), { redact: { user_id: "drop" } }));
+  const document = JSON.parse(
+    await read(refusedLetter(generation, 0, LINE), { redact: { user_id: "drop" } }),
+  );
   expect(document.user_id).toBeUndefined();
-  expect(JSON.parse(await read(refusedLetter(generation, 0, LINE), HASHED)).user_id).toMatch(/^[0-9a-f]{16}$/);
+  expect(JSON.parse(await read(refusedLetter(generation, 0, LINE), HASHED)).user_id).toMatch(
+    /^[0-9a-f]{16}$/,
+  );
 });
 
 test("a line without a time keeps the one that it had when it was refused", async () => {
@@ -74,7 +83,9 @@ test("a line without a time keeps the one that it had when it was refused", asyn
 
 test("a line that is no JSON object still is none", async () => {
   expect(await read(broken('{"torn'))).toMatch(/^stillRefused: still no document: not valid JSON/);
-  expect(await read(broken("[1]"))).toMatch(/^stillRefused: still no document: valid JSON, but not an object/);
+  expect(await read(broken("[1]"))).toMatch(
+    /^stillRefused: still no document: valid JSON, but not an object/,
+  );
   expect(await read(broken("  "))).toBe("stillRefused: still no document: blank");
 });
 

@@ -70,7 +70,9 @@ describe("the rules for a line that was redacted", () => {
   test("let be what has no memory to hash", () => {
     const hashed = "0123456789abcdef";
     const rules = { "results[].memory": "hash" } as const;
-    expect(rulesForRedacted(rules, line({ results: [{ id: "m1" }, null, hashed, { memory: hashed }] }))).toEqual({
+    expect(
+      rulesForRedacted(rules, line({ results: [{ id: "m1" }, null, hashed, { memory: hashed }] })),
+    ).toEqual({
       "results[].memory": "keep",
     });
   });
