@@ -76,9 +76,12 @@ async function runOnce(daemon: Daemon, terminal: Terminal, timeoutMs: number): P
     isLate = !ended.signal.aborted;
     stop.abort();
   });
-  await daemon.run("drain", stop.signal);
-  ended.abort();
-  forget();
+  try {
+    await daemon.run("drain", stop.signal);
+  } finally {
+    ended.abort();
+    forget();
+  }
   const lanes = daemon.lanes();
   const deadLetters = lanes.reduce((sum, lane) => sum + lane.fates.deadLetter, 0);
   if (deadLetters > 0)
@@ -92,7 +95,8 @@ async function runOnce(daemon: Daemon, terminal: Terminal, timeoutMs: number): P
   const why = isLate
     ? `not everything was shipped within ${timeoutMs / 1000} s`
     : "stopped before everything was shipped";
-  terminal.err(`${[why, ...waiting].join("\n")}\n`);
+  const folder = daemon.folderProblem === undefined ? [] : [daemon.folderProblem];
+  terminal.err(`${[why, ...folder, ...waiting].join("\n")}\n`);
   return 1;
 }
 

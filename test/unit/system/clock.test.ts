@@ -1,0 +1,30 @@
+/**
+ * Goal: the real clock tells the time, and a sleep ends when it is over or given up, never with an error.
+ * Method: short sleeps; only their order is looked at.
+ */
+import { expect, test } from "vitest";
+import { systemClock } from "../../../src/system/clock.ts";
+
+test("it tells wall-clock time, and time that never goes back", () => {
+  const [before, monotonicBefore] = [Date.now(), systemClock.monotonicMs()];
+  expect(systemClock.nowMs()).toBeGreaterThanOrEqual(before);
+  expect(systemClock.monotonicMs()).toBeGreaterThanOrEqual(monotonicBefore);
+});
+
+test("a shorter sleep ends before a longer one", async () => {
+  const ended: string[] = [];
+  await Promise.all([
+    systemClock.sleep(200).then(() => ended.push("long")),
+    systemClock.sleep(1).then(() => ended.push("short")),
+  ]);
+  expect(ended).toEqual(["short", "long"]);
+});
+
+test("a sleep that is given up ends at once, before or after it began", async () => {
+  const stop = new AbortController();
+  const sleeping = systemClock.sleep(3_600_000, stop.signal);
+  stop.abort();
+  await sleeping;
+  await systemClock.sleep(3_600_000, stop.signal);
+  expect(stop.signal.aborted).toBe(true);
+});
