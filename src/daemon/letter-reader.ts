@@ -34,19 +34,25 @@ export class LetterReader {
 
   /** The letter's document by the present rules, the same as a lane would make; or why there is none. */
   async read(letter: DeadLetter, generation: Generation): Promise<ReadLetter> {
-    if (letter.lengthBytes > LINE_BYTES_MAX) return noDocument(`longer than ${LINE_BYTES_MAX} bytes`);
+    const wasRead = letter.sha256 !== undefined;
+    if (wasRead && letter.lengthBytes > LINE_BYTES_MAX)
+      return noDocument(`longer than ${LINE_BYTES_MAX} bytes`);
     const original = await this.#originals.find(letter);
     if (original !== undefined) return parse(original, letter, generation, this.#rules);
     if (letter.line.length < letter.lengthBytes) {
       const kept = `only its first ${letter.line.length} of ${letter.lengthBytes} bytes were kept`;
       return { outcome: "failed", reason: `the audit files no longer hold the line, and ${kept}` };
     }
-    return parse(letter.line, letter, generation, this.#rulesForKept(letter));
+    // A line that is no JSON object was kept as it was read, any other after redaction.
+    return parse(
+      letter.line,
+      letter,
+      generation,
+      wasRead ? this.#rules : this.#rulesForRedacted(letter.line),
+    );
   }
 
-  /** A line that is no JSON object was kept as it was read, any other after redaction. */
-  #rulesForKept({ sha256, line }: DeadLetter): DocumentRules {
-    if (sha256 !== undefined) return this.#rules;
+  #rulesForRedacted(line: Buffer): DocumentRules {
     const { redact, redact_key } = this.#config;
     return {
       ...this.#rules,

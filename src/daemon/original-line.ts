@@ -20,6 +20,8 @@ export class OriginalLines {
   readonly #files: Files;
   /** The first line of every file, by its present name; read once. */
   #firstLines: Promise<ReadonlyMap<string, Buffer>> | undefined;
+  /** Which files can be a generation, by its id. */
+  readonly #names = new Map<string, readonly string[]>();
 
   /**
    * @param directory the audit folder
@@ -36,13 +38,22 @@ export class OriginalLines {
    * that can be read.
    */
   async find(letter: DeadLetter): Promise<Buffer | undefined> {
-    this.#firstLines ??= this.#readFirstLines();
-    for (const [name, firstLine] of await this.#firstLines) {
-      if (!this.#isGeneration(letter, firstLine)) continue;
+    for (const name of await this.#namesOf(letter)) {
       const line = await this.#withFile(name, (file) => readLineAt(file, letter.offset));
       if (line !== undefined && isLineOf(letter, line)) return line;
     }
     return undefined;
+  }
+
+  async #namesOf(letter: DeadLetter): Promise<readonly string[]> {
+    const known = this.#names.get(letter.generationId);
+    if (known !== undefined) return known;
+    this.#firstLines ??= this.#readFirstLines();
+    const names = [...(await this.#firstLines)]
+      .filter(([, firstLine]) => this.#isGeneration(letter, firstLine))
+      .map(([name]) => name);
+    this.#names.set(letter.generationId, names);
+    return names;
   }
 
   /** True if a file with this first line, which had the letter's file name at first, can be the letter's file. */

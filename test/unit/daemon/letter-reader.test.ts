@@ -105,3 +105,9 @@ test("a line that is too long is not even looked for", async () => {
   const letter = { ...broken("head"), lengthBytes: 9_000_000 };
   expect(await read(letter)).toBe("stillRefused: still no document: longer than 8388608 bytes");
 });
+
+test("a line that only redaction made longer than a line may be is read from the file", async () => {
+  folder.append(FILE, LINE);
+  const document = JSON.parse(await read(refusedLetter(generation, 0, LINE, { lengthBytes: 9_000_000 })));
+  expect(document.user_id).toBe("boss");
+});
