@@ -14,6 +14,7 @@ import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import type { Random } from "../system/random.ts";
 import type { Block, OverlongLine } from "../tail/block.ts";
+import { beginningOf } from "../tail/checkpoint.ts";
 import type { Folder } from "../tail/folder.ts";
 import type { Generation } from "../tail/generation.ts";
 import { Tail } from "../tail/tail.ts";
@@ -227,16 +228,9 @@ export class Lane {
   }
 
   /** Notes a generation that is read for the first time. */
-  #begin({ generation, offset }: Block | OverlongLine): void {
+  #begin({ generation }: Block | OverlongLine): void {
     if (this.#ledger.has(generation.id)) return;
-    this.#ledger.begin({
-      generation,
-      offset,
-      tailSha256: EMPTY_SHA256,
-      lastTimestamp: undefined,
-      seenAs: generation.name,
-      inode: "",
-    });
+    this.#ledger.begin(beginningOf(generation));
   }
 
   /**
@@ -297,6 +291,3 @@ export class Lane {
     if (this.#wake.signal.aborted) this.#wake = new AbortController();
   }
 }
-
-/** The hash of no bytes. */
-const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -23,3 +23,9 @@ export interface Checkpoint {
 export function hashTail(bytesBeforeOffset: Uint8Array): string {
   return createHash("sha256").update(bytesBeforeOffset).digest("hex");
 }
+
+/** The checkpoint of a generation of which no line has its fate yet. */
+export function beginningOf(generation: Generation): Checkpoint {
+  const tailSha256 = hashTail(Buffer.alloc(0));
+  return { generation, offset: 0, tailSha256, lastTimestamp: undefined, seenAs: generation.name, inode: "" };
+}
