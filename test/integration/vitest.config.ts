@@ -1,6 +1,6 @@
+/** Tests against real servers: one file after the other, since each may need much of the machine. */
 import { defineConfig } from "vitest/config";
 
-/** Tests against real servers: one file after the other, since each may need much of the machine. */
 export default defineConfig({
   test: {
     include: ["test/integration/**/*.test.ts"],

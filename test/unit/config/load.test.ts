@@ -275,24 +275,6 @@ test("a file that cannot be read is a problem", async () => {
   ]);
 });
 
-test("aliases that multiply without measure are refused", async () => {
-  const levels = Array.from({ length: 12 }, (_, level) => {
-    const repeated = level === 0 ? "x" : Array.from({ length: 9 }, () => `*a${level - 1}`).join(", ");
-    return `a${level}: &a${level} [${repeated}]`;
-  });
-  expect(await problemsOf(levels.join("\n"))).toEqual([
-    `${FILE}:1:1: cannot be read: its aliases multiply without measure`,
-  ]);
-});
-
-test("a text that nests without end is refused", async () => {
-  for (const depth of [40, 100_000]) {
-    const problems = await problemsOf(`a: ${"[".repeat(depth)}${"]".repeat(depth)}`);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain("nested");
-  }
-});
-
 test("a value from a variable is not shown in a problem: the reference is", async () => {
   const text = `http: {listen: "${reference("LISTEN")}"}`;
   expect(await problemsOf(text, { environment: { LISTEN: "hunter2" } })).toEqual([
