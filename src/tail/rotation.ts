@@ -49,6 +49,7 @@ export class Rotation {
       if (!file.isPresent && wasPresent) file.missingSinceMs = monotonicMs;
       if (entry === undefined || !file.isPresent) continue;
       bound.add(file.seenAs);
+      if (entry.modifiedMs !== file.modifiedMs) file.isSuspect = true;
       file.sizeBytes = entry.sizeBytes;
       file.modifiedMs = entry.modifiedMs;
       if (entry.sizeBytes < file.scannedTo) truncated.push(file.seenAs);

@@ -177,6 +177,7 @@ export class Tail {
       }
       this.#buffer.reset(file.readOffset, history);
       file.readError = undefined;
+      file.isSuspect = false;
       return true;
     } catch (error) {
       this.#postpone(file, error);

@@ -34,6 +34,8 @@ export class TrackedFile {
   /** As of the last look. */
   sizeBytes = 0;
   modifiedMs = 0;
+  /** True if it was written since it was last checked: where it did not grow, it may have been rewritten. */
+  isSuspect = false;
   /** True while the folder has this file under the name `seenAs`. */
   isPresent = false;
   /** When it was first missed, monotonic milliseconds. */
@@ -56,9 +58,10 @@ export class TrackedFile {
     this.scannedTo = from.offset;
   }
 
-  /** True if there are bytes that were not looked at. */
+  /** True if there are bytes that were not looked at, or may be. */
   get hasUnread(): boolean {
-    return !this.hasEnded && this.sizeBytes > this.scannedTo;
+    const mayBeRewritten = this.isSuspect && this.sizeBytes === this.scannedTo;
+    return !this.hasEnded && (this.sizeBytes > this.scannedTo || mayBeRewritten);
   }
 
   /** The unfinished last line, as far as it was seen. */

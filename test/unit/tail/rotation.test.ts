@@ -3,7 +3,7 @@
  * each case of docs/rotation.md, with its letter.
  * Method: a real folder and the real file system; a tail reads it as a lane does.
  */
-import { copyFileSync, mkdirSync, renameSync, rmSync, truncateSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync, truncateSync, utimesSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemFiles } from "../../../src/system/files.ts";
 import { TailedFolder } from "../../support/tailed-folder.ts";
@@ -145,14 +145,34 @@ describe("truncation", () => {
     expect(await folder.texts()).toEqual(["new"]);
   });
 
-  test("C7: written to exactly the old length, it is noticed when it grows", async () => {
+  test("C7: written to exactly the old length, it is noticed by the time of the write", async () => {
     await twoLinesRead();
     folder.write(TODAY, "eno\nowt\n");
+    setWriteTime(1_000_000);
+    expect(await folder.texts()).toEqual(["eno", "owt"]);
+  });
+
+  test("C8: an unfinished line replaced by one of the same length is read", async () => {
+    await twoLinesRead();
+    folder.append(TODAY, "thr");
     expect(await folder.texts()).toEqual([]);
-    folder.append(TODAY, "three\n");
-    expect(await folder.texts()).toEqual(["eno", "owt", "three"]);
+    folder.write(TODAY, "one\ntwo\nxy\n");
+    setWriteTime(1_000_000);
+    expect(await folder.texts()).toEqual(["xy"]);
+  });
+
+  test("C9: written to exactly the old length while nobody looked, it is noticed at the start", async () => {
+    await twoLinesRead();
+    folder.write(TODAY, "eno\nowt\n");
+    await folder.restart();
+    expect(await folder.texts()).toEqual(["eno", "owt"]);
   });
 });
+
+/** Sets when today's file was written: two writes of a test may fall into the same moment. */
+function setWriteTime(seconds: number): void {
+  utimesSync(folder.path(TODAY), seconds, seconds);
+}
 
 describe("replacement", () => {
   test("D1: another file renamed over it is a new generation, and the unread rest of the old one is read", async () => {
