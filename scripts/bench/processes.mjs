@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 const REPORT_USAGE = new URL("./report-usage.mjs", import.meta.url).href;
 const BARE_PARSE = fileURLToPath(new URL("./bare-parse.mjs", import.meta.url));
 const ENDPOINT = fileURLToPath(new URL("./endpoint.mjs", import.meta.url));
+/** How the container and the systemd unit start it. */
+const DEPLOYED_OPTIONS = ["--max-semi-space-size=8"];
 const DAEMON = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /**
@@ -57,6 +59,7 @@ export async function measureBareParse(directory, paths) {
  */
 export async function measureDaemon(directory, configPath, nodeOptions = []) {
   const { cpuSeconds, peakBytes } = await measure(directory, [
+    ...DEPLOYED_OPTIONS,
     ...nodeOptions,
     DAEMON,
     "run",
