@@ -12,6 +12,15 @@ import { type Folder, isSameStat } from "./folder.ts";
 import { identifyGeneration } from "./generation.ts";
 import { OPEN_FILES_MAX, readFirstLine, readHistory, TrackedFile } from "./tracked-file.ts";
 
+/** How far the tail is in one file. */
+export interface TailedFile {
+  readonly generationId: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly readOffset: number;
+  readonly partialBytes: number;
+}
+
 export class Rotation {
   readonly #instance: string;
   readonly #folder: Folder;
@@ -69,6 +78,29 @@ export class Rotation {
       const stat = await file.handle.stat().catch(() => undefined);
       if (stat !== undefined) file.sizeBytes = stat.sizeBytes;
     }
+  }
+
+  /** Every file that stands in the folder or is still being read. */
+  files(): TailedFile[] {
+    const known = this.tracked
+      .filter((file) => file.isPresent || file.handle !== undefined)
+      .map((file) => ({
+        generationId: file.generation.id,
+        name: file.seenAs,
+        sizeBytes: file.sizeBytes,
+        readOffset: file.readOffset,
+        partialBytes: file.partialBytes,
+      }));
+    const unread = { generationId: "", readOffset: 0 };
+    const unknown = [...this.unidentified].map(([name, { sizeBytes }]) => ({
+      ...{ ...unread, name, sizeBytes },
+      partialBytes: sizeBytes,
+    }));
+    const hidden = [...this.unreadable.keys()].map((name) => ({
+      ...{ ...unread, name, sizeBytes: this.#folder.entries.get(name)?.sizeBytes ?? 0 },
+      partialBytes: 0,
+    }));
+    return [...known, ...unknown, ...hidden];
   }
 
   /** Closes a file that was read to its end, if as many are open as may be. */

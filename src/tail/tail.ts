@@ -6,7 +6,7 @@ import { type Block, KEPT_HEAD_BYTES, LINE_BYTES_MAX, type OverlongLine } from "
 import { type Checkpoint, hashTail } from "./checkpoint.ts";
 import type { Folder } from "./folder.ts";
 import { LineBuffer } from "./line-buffer.ts";
-import { Rotation } from "./rotation.ts";
+import { Rotation, type TailedFile } from "./rotation.ts";
 import {
   byAge,
   continueOverlong,
@@ -33,15 +33,6 @@ export interface TailPorts {
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** How far the tail is in one file. */
-export interface TailedFile {
-  readonly generationId: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly readOffset: number;
-  readonly partialBytes: number;
 }
 
 export class Tail {
@@ -85,23 +76,7 @@ export class Tail {
 
   /** Every file that stands in the folder or is still being read. */
   files(): TailedFile[] {
-    const known = this.#rotation.tracked
-      .filter((file) => file.isPresent || file.handle !== undefined)
-      .map((file) => ({
-        generationId: file.generation.id,
-        name: file.seenAs,
-        sizeBytes: file.sizeBytes,
-        readOffset: file.readOffset,
-        partialBytes: file.partialBytes,
-      }));
-    const unknown = [...this.#rotation.unidentified].map(([name, { sizeBytes }]) => ({
-      generationId: "",
-      name,
-      sizeBytes,
-      readOffset: 0,
-      partialBytes: sizeBytes,
-    }));
-    return [...known, ...unknown];
+    return this.#rotation.files();
   }
 
   /** The checkpoint with the name and inode that its file has by now. */

@@ -166,6 +166,9 @@ describe("where a file cannot be read", () => {
     await folder.restart({ files });
     expect(await folder.texts()).toEqual(["two"]);
     expect(folder.tail.hasUnread).toBe(true);
+    expect(folder.tail.files()).toContainEqual(
+      expect.objectContaining({ name: TODAY, sizeBytes: 4, readOffset: 0, partialBytes: 0 }),
+    );
     expect(await folder.texts()).toEqual([]);
     expect(folder.recorded.messages("warn")).toHaveLength(1);
     isAllowed = true;
