@@ -1,4 +1,5 @@
 /** The cost object as JSON text, as it is appended to a usage record. */
+import { asciiJson } from "../record/ascii-json.ts";
 import type { Cost, CostCategory } from "./cost.ts";
 import { picousdToDecimal } from "./money.ts";
 
@@ -17,15 +18,9 @@ interface ModelPart extends Pick<Cost, "modelSource" | "priceId" | "status"> {
 
 const modelParts = new Map<string, ModelPart>();
 
-/**
- * `text` as a JSON string of ASCII characters only, so that it may be copied byte by byte whatever the model
- * is called. A half of a surrogate pair becomes U+FFFD: it has no place in UTF-8.
- */
-function asciiJson(text: string): string {
-  return JSON.stringify(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+/** A model's name as JSON in ASCII. Half of a surrogate pair becomes U+FFFD: it has no place in UTF-8. */
+function modelJson(model: string): string {
+  return asciiJson(model.replace(/\p{Surrogate}/gu, "\ufffd"));
 }
 
 function modelPart(cost: Cost): string {
@@ -39,7 +34,7 @@ function modelPart(cost: Cost): string {
     return known.json;
   }
   const priceId = cost.priceId === undefined ? "" : `,"price_id":"${cost.priceId}"`;
-  const json = `,"model":${asciiJson(cost.model)},"model_source":"${cost.modelSource}"${priceId},"status":"${cost.status}"`;
+  const json = `,"model":${modelJson(cost.model)},"model_source":"${cost.modelSource}"${priceId},"status":"${cost.status}"`;
   if (modelParts.size >= MODEL_PARTS_MAX) modelParts.clear();
   modelParts.set(cost.model, {
     priceId: cost.priceId,

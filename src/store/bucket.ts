@@ -104,7 +104,8 @@ function inMemoryKey(startMs: number, row: StoreRow): string {
   return key;
 }
 
-function emptySums(): BucketSums {
+/** The sums of nothing. */
+export function emptySums(): BucketSums {
   return {
     requests: 0,
     errors: 0,

@@ -1,6 +1,6 @@
 /** One answer to "what was used, and what did it cost", for the command line, the API and the page. */
 
-import type { BucketSums } from "../store/bucket.ts";
+import { type BucketSums, emptySums } from "../store/bucket.ts";
 import {
   assumedModels,
   type BucketFilters,
@@ -14,7 +14,7 @@ import {
 import type { Database } from "../system/sqlite.ts";
 import { columnsOf, type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
 import { type Period, periodBounds, type Range, rangeOf } from "./period.ts";
-import { addSums, emptySums, toFigures, type UsageFigures } from "./sums.ts";
+import { addSums, toFigures, type UsageFigures } from "./sums.ts";
 import { dayName, type TimeZone } from "./time-zone.ts";
 
 export interface UsageQuestion {

@@ -1,12 +1,12 @@
 /** Usage as one number per day, in the format that `/api/v1/usage` answers. */
 import assert from "node:assert/strict";
 import { picousdToDecimal } from "../cost/money.ts";
-import type { BucketSums } from "../store/bucket.ts";
+import { type BucketSums, emptySums } from "../store/bucket.ts";
 import type { BucketFilters, KeySums } from "../store/bucket-query.ts";
 import type { Database } from "../system/sqlite.ts";
 import { daySums, selectionOf } from "./answer.ts";
 import { columnsOf, type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
-import { addSums, emptySums } from "./sums.ts";
+import { addSums } from "./sums.ts";
 import { dayName, type TimeZone } from "./time-zone.ts";
 
 export interface SeriesQuestion {

@@ -19,23 +19,6 @@ export interface UsageFigures {
   readonly suspect_records: number;
 }
 
-export function emptySums(): BucketSums {
-  return {
-    requests: 0,
-    errors: 0,
-    usageRecords: 0,
-    llmCalls: 0,
-    embeddingCalls: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    totalPicousd: 0n,
-    unpricedRecords: 0,
-    suspectRecords: 0,
-    lowerBoundPicousd: 0n,
-    elapsedMs: 0,
-  };
-}
-
 /** Adds `more` to `sums`. */
 export function addSums(sums: BucketSums, more: Readonly<BucketSums>): void {
   sums.requests += more.requests;

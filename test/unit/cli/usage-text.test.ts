@@ -4,8 +4,8 @@
  */
 import { expect, test } from "vitest";
 import { errorsText, slowestText, usageText } from "../../../src/cli/usage-text.ts";
+import { emptySums } from "../../../src/store/bucket.ts";
 import type { UsageReport } from "../../../src/usage/answer.ts";
-import { emptySums } from "../../../src/usage/sums.ts";
 import { TimeZone } from "../../../src/usage/time-zone.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 

@@ -3,7 +3,8 @@
  * Method: a sum in which every member differs.
  */
 import { expect, test } from "vitest";
-import { addSums, emptySums, rate, toFigures } from "../../../src/usage/sums.ts";
+import { emptySums } from "../../../src/store/bucket.ts";
+import { addSums, rate, toFigures } from "../../../src/usage/sums.ts";
 
 const some = {
   requests: 1,
