@@ -1,0 +1,191 @@
+/** One life of a lane's process in a simulated run: the real lane and the real folder on simulated ports. */
+
+import { CheckpointFile } from "../../../src/checkpoint/checkpoint-file.ts";
+import type { CheckpointStore } from "../../../src/checkpoint/checkpoint-store.ts";
+import { chooseModels } from "../../../src/cost/models.ts";
+import { createPricing } from "../../../src/cost/pricing.ts";
+import type { DocumentRules } from "../../../src/document/read.ts";
+import { Lane, type LaneGoal } from "../../../src/lane/lane.ts";
+import { Redaction } from "../../../src/record/redaction.ts";
+import { parseIndexName } from "../../../src/sinks/bulk/index-name.ts";
+import { BulkSink } from "../../../src/sinks/bulk/sink.ts";
+import type { DeliveryLimits, Sink } from "../../../src/sinks/sink.ts";
+import type { Files } from "../../../src/system/files.ts";
+import type { Log } from "../../../src/system/log.ts";
+import type { Checkpoint } from "../../../src/tail/checkpoint.ts";
+import { Folder } from "../../../src/tail/folder.ts";
+import { isAuditName } from "./audit-folder.ts";
+import type { Chance } from "./chance.ts";
+import { Violation } from "./oracle.ts";
+import type { SimClock } from "./sim-clock.ts";
+import type { SimDeadLetters } from "./sim-dead-letters.ts";
+import { AUDIT_DIRECTORY, type SimDisk, STATE_DIRECTORY } from "./sim-disk.ts";
+import { SimProcess } from "./sim-process.ts";
+import type { SimServer } from "./sim-server.ts";
+
+/** Planted bugs: each wraps a port of the lane. */
+export interface Sabotage {
+  readonly sink?: (sink: Sink) => Sink;
+  readonly files?: (files: Files) => Files;
+  readonly checkpoints?: (store: CheckpointStore) => CheckpointStore;
+}
+
+export interface LifePorts {
+  readonly clock: SimClock;
+  readonly chance: Chance;
+  readonly disk: SimDisk;
+  readonly server: SimServer;
+  readonly deadLetters: SimDeadLetters;
+  readonly limits: DeliveryLimits;
+  readonly log: Log;
+  readonly sabotage: Sabotage;
+  /** What was durable at the start of a life. */
+  readonly onLoaded: (checkpoints: readonly Checkpoint[]) => void;
+  /** What is about to become durable. */
+  readonly onSave: (checkpoints: readonly Checkpoint[]) => void;
+}
+
+const RULES: DocumentRules = {
+  redaction: new Redaction({ rules: {}, key: undefined }),
+  pricing: createPricing({
+    models: chooseModels({}, {}),
+    region: "us-east-1",
+    overrides: [],
+    aliases: {},
+    multiplier: "1",
+  }),
+};
+
+const INDEX = parseIndexName("mem0-audit-logs-{yyyy.MM.dd}");
+const SHUTDOWN_TIMEOUT_MS = 20_000;
+
+export class Life {
+  readonly process = new SimProcess();
+  readonly #ports: LifePorts;
+  readonly #stop = new AbortController();
+  readonly #abort = new AbortController();
+  readonly #offsets = new Map<string, number>();
+  #lane: Lane | undefined;
+  #folder: Folder | undefined;
+  isOver = false;
+  /** Why the lane ended by itself, which it must not. */
+  defect: unknown;
+
+  constructor(ports: LifePorts, goal: LaneGoal) {
+    this.#ports = ports;
+    this.#run(goal).catch((error: unknown) => {
+      this.defect = error;
+    });
+  }
+
+  notify(): void {
+    this.#folder?.notify();
+  }
+
+  crash(): void {
+    this.process.crash();
+    this.isOver = true;
+  }
+
+  /** SIGTERM. */
+  stop(): void {
+    const { clock } = this.#ports;
+    this.#stop.abort();
+    void clock
+      .of(this.process)
+      .sleep(SHUTDOWN_TIMEOUT_MS, this.#abort.signal)
+      .then(() => this.#abort.abort());
+  }
+
+  /** The books balance, at any moment. */
+  check(): void {
+    if (this.defect !== undefined) throw new Violation(`the lane ended with ${String(this.defect)}`);
+    if (this.#lane === undefined || this.process.isDead) return;
+    const { linesRead, fates, inFlightLines } = this.#lane.snapshot();
+    const residual =
+      linesRead - fates.stored - fates.duplicate - fates.deadLetter - fates.skipped - inFlightLines;
+    if (residual !== 0 || inFlightLines < 0)
+      throw new Violation(`the books do not balance: residual ${residual}, in flight ${inFlightLines}`);
+  }
+
+  get duplicates(): number {
+    return this.#lane?.snapshot().fates.duplicate ?? 0;
+  }
+
+  async #run(goal: LaneGoal): Promise<void> {
+    const { clock, disk, log, chance, deadLetters, sabotage } = this.#ports;
+    const { process } = this;
+    const processClock = clock.of(process);
+    const files = (sabotage.files ?? same)(disk.filesOf(process));
+    const folder = new Folder(
+      { directory: AUDIT_DIRECTORY, includes: isAuditName },
+      files,
+      processClock,
+      log,
+    );
+    this.#folder = folder;
+    const lane = await Lane.open(
+      {
+        name: "search",
+        type: "opensearch",
+        instance: "",
+        backoff: { initialMs: 500, maxMs: 30_000 },
+        rules: () => RULES,
+      },
+      {
+        sink: (sabotage.sink ?? same)(this.#sink()),
+        checkpoints: (sabotage.checkpoints ?? same)(this.#store(files)),
+        deadLetters: deadLetters.of(process),
+        ...{ folder, files, log, clock: processClock, random: chance.random },
+      },
+    );
+    this.#lane = lane;
+    await folder.sweep();
+    const sweeping = folder.run(this.#stop.signal);
+    await lane.run(goal, this.#stop.signal, this.#abort.signal);
+    this.#stop.abort();
+    this.#abort.abort();
+    await sweeping;
+    this.isOver = true;
+  }
+
+  #sink(): Sink {
+    const { server, clock, limits } = this.#ports;
+    const settings = {
+      limits,
+      index: INDEX,
+      template: undefined,
+      compression: "none" as const,
+      labels: { service: "mem0" },
+      flavour: { product: "", versionMin: [2, 7] as const, isThis: () => true, otherwise: "" },
+    };
+    return new BulkSink(settings, server.transportOf(this.process), clock.of(this.process));
+  }
+
+  /** The real checkpoint files, watched. */
+  #store(files: Files): CheckpointStore {
+    const { log, onLoaded, onSave } = this.#ports;
+    const store = new CheckpointFile(`${STATE_DIRECTORY}/search`, files, log);
+    return {
+      load: async () => {
+        const checkpoints = await store.load();
+        onLoaded(checkpoints);
+        for (const { generation, offset } of checkpoints) this.#offsets.set(generation.id, offset);
+        return checkpoints;
+      },
+      save: async (checkpoints) => {
+        for (const { generation, offset } of checkpoints) {
+          if (offset < (this.#offsets.get(generation.id) ?? 0))
+            throw new Violation(`the checkpoint of ${generation.name} went back to ${offset}`);
+          this.#offsets.set(generation.id, offset);
+        }
+        onSave(checkpoints);
+        await store.save(checkpoints);
+      },
+    };
+  }
+}
+
+function same<Value>(value: Value): Value {
+  return value;
+}
