@@ -1,7 +1,8 @@
 /** A daemon as the HTTP tests show it: two lanes, some usage, everything replaceable. */
-import type { Histogram, LaneSnapshot } from "../../../src/lane/snapshot.ts";
+
 import type { DaemonView, Readiness, UsageCounters } from "../../../src/daemon/status-report.ts";
 import type { UsageTotals } from "../../../src/http/page.ts";
+import type { Histogram, LaneSnapshot } from "../../../src/lane/snapshot.ts";
 
 export const observed: Histogram = { bounds: [1024, 65_536], counts: [2, 3, 1], sum: 200_000 };
 
