@@ -92,10 +92,12 @@ export async function runDemo(
     const playing = imagineLive(folder, options, world, stop.signal).catch((error: Error) =>
       terminal.err(`the imagined traffic has ended: ${error.message}\n`),
     );
-    const exitCode = await world.runDaemon(config, terminal);
-    stop.abort();
-    await playing;
-    return exitCode;
+    try {
+      return await world.runDaemon(config, terminal);
+    } finally {
+      stop.abort();
+      await playing;
+    }
   } finally {
     for (const forget of forgetSignals) forget();
     await folder.remove();
