@@ -28,12 +28,13 @@ if (obstacle !== undefined && process.env["MEM0_TEST_REQUIRE_CONTAINER"] === "1"
 if (obstacle !== undefined) console.warn(`SKIPPED: the container image, because ${obstacle}`);
 
 describe.skipIf(obstacle !== undefined)("the image", () => {
-  const workshop = new ContainerWorkshop();
+  let workshop: ContainerWorkshop;
   let config: ImageConfig;
   let root: string;
   const running: Container[] = [];
 
   beforeAll(() => {
+    workshop = new ContainerWorkshop();
     workshop.buildNodeImage(NODE_IMAGE);
     workshop.build(IMAGE, NODE_IMAGE);
     config = workshop.config(IMAGE);

@@ -1,5 +1,5 @@
 /** Throw-away certificates for 127.0.0.1, made by openssl. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,15 @@ export interface Certificates {
   readonly cert: Buffer;
   readonly key: Buffer;
   remove(): void;
+}
+
+/** True, and told, if none can be made here: tests that need them are skipped, unless MEM0_TEST_REQUIRE_SERVERS=1. */
+export function isOpensslMissing(): boolean {
+  if (spawnSync("openssl", ["version"]).status === 0) return false;
+  const message = "TLS is not tested, because there is no openssl";
+  if (process.env["MEM0_TEST_REQUIRE_SERVERS"] === "1") throw new Error(message);
+  console.warn(`SKIPPED: ${message}`);
+  return true;
 }
 
 export function makeCertificates(): Certificates {

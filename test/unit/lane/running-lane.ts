@@ -38,6 +38,7 @@ export class MemoryCheckpoints implements CheckpointStore {
 }
 
 export class RunningLane {
+  static readonly #directories: string[] = [];
   readonly directory = mkdtempSync(join(tmpdir(), "lane-"));
   readonly clock = new VirtualClock(Date.now());
   readonly recorded = new RecordingLog();
@@ -53,6 +54,7 @@ export class RunningLane {
   constructor(answer?: Answer, limits: Partial<DeliveryLimits> = {}) {
     this.sink = new ScriptedSink(answer, limits);
     mkdirSync(this.directory, { recursive: true });
+    RunningLane.#directories.push(this.directory);
   }
 
   get lane(): Lane {
@@ -124,6 +126,8 @@ export class RunningLane {
     this.stop.abort();
     this.abort.abort();
     await this.clock.runWhile(this.running, "the end").catch(() => undefined);
-    rmSync(this.directory, { recursive: true, force: true });
+    // Also of those that were made and never started.
+    for (const directory of RunningLane.#directories.splice(0))
+      rmSync(directory, { recursive: true, force: true });
   }
 }

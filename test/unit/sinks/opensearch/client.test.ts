@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigurationFault, openClient } from "../../../../src/sinks/opensearch/client.ts";
 import { openSearchOptions } from "../../../../src/sinks/opensearch/options.ts";
-import { type Certificates, makeCertificates } from "../../../support/certificates.ts";
+import { type Certificates, isOpensslMissing, makeCertificates } from "../../../support/certificates.ts";
 
 function open(configuration: object) {
   return openClient(openSearchOptions.parse(configuration));
@@ -51,7 +51,7 @@ describe("credentials", () => {
   });
 });
 
-describe("the files of TLS", () => {
+describe.skipIf(isOpensslMissing())("the files of TLS", () => {
   let certificates: Certificates;
   const endpoints = ["https://a:1"];
 

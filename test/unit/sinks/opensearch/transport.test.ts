@@ -8,7 +8,7 @@ import type { NoAnswer } from "../../../../src/sinks/bulk/answer.ts";
 import { openSearchOptions } from "../../../../src/sinks/opensearch/options.ts";
 import { OpenSearchTransport } from "../../../../src/sinks/opensearch/transport.ts";
 import { systemClock } from "../../../../src/system/clock.ts";
-import { type Certificates, makeCertificates } from "../../../support/certificates.ts";
+import { type Certificates, isOpensslMissing, makeCertificates } from "../../../support/certificates.ts";
 import { type FakeOpenSearch, reply, startFakeOpenSearch } from "../../../support/fake-opensearch.ts";
 
 const GET = { method: "GET", path: "/" } as const;
@@ -154,7 +154,7 @@ describe("several nodes", () => {
   });
 });
 
-describe("TLS", () => {
+describe.skipIf(isOpensslMissing())("TLS", () => {
   let certificates: Certificates;
   let secure: FakeOpenSearch;
 
