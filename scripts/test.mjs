@@ -66,7 +66,11 @@ async function runSuite(name, folder) {
 }
 
 async function runCheck(name) {
-  const { hasPassed } = await runScript(name, []);
+  // Biome draws its colours wherever it writes to.
+  const { hasPassed } = await runScript(
+    name,
+    name === "lint" && !process.stdout.isTTY ? ["--colors=off"] : [],
+  );
   return { name, passed: 0, failed: hasPassed ? 0 : 1, skipped: 0, reasons: [] };
 }
 
