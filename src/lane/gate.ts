@@ -46,16 +46,18 @@ export class Gate {
   /** Resolves when a delivery may start; with undefined as soon as `signal` aborts. */
   async pass(signal: AbortSignal): Promise<Passage | undefined> {
     const passage = this.#makePassage();
-    while (!signal.aborted && !this.isOpen) {
+    while (!signal.aborted) {
+      if (this.isOpen) return passage;
       this.#probe ??= passage;
-      if (this.#probe === passage) break;
-      await this.#turn(passage, signal);
-    }
-    if (!signal.aborted && this.#probe === passage) {
+      if (this.#probe !== passage) {
+        await this.#turn(passage, signal);
+        continue;
+      }
       const waitMs = backoffMs(this.#backoff, this.#failures, this.#random.next(), this.#retryAfterMs);
       await this.#clock.sleep(waitMs, signal);
+      // Another delivery may have succeeded meanwhile, and yet another failed: then the turn is that one's.
+      if (!signal.aborted && this.#probe === passage) return passage;
     }
-    if (!signal.aborted) return passage;
     this.#endProbe(passage);
     return undefined;
   }
