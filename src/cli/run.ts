@@ -1,7 +1,7 @@
 /** `run`: the daemon itself, for ever or once. */
 import { durationMs } from "../system/units.ts";
 import { command } from "./command.ts";
-import { loadConfiguration, requireConfiguration } from "./configuration.ts";
+import { describeProblems, loadConfiguration } from "./configuration.ts";
 import { runDaemon } from "./run-daemon.ts";
 
 export const runCommand = command({
@@ -26,9 +26,13 @@ export const runCommand = command({
       terminal.err(`--timeout: expected a duration like 30s or 5m, found "${options.timeout}"\n`);
       return 2;
     }
-    const config = await requireConfiguration(options, terminal);
-    if (config === undefined) return 2;
-    return runDaemon(config, terminal, {
+    const loaded = await loadConfiguration(options, terminal);
+    if (!loaded.ok) {
+      terminal.err(describeProblems(loaded.problems));
+      return 2;
+    }
+    for (const warning of loaded.warnings) terminal.err(`warning: ${warning}\n`);
+    return runDaemon(loaded.config, terminal, {
       reload: () => loadConfiguration(options, terminal),
       ...(options.once && { once: { timeoutMs: timeout.data } }),
     });

@@ -55,6 +55,12 @@ test("an invalid configuration is refused before anything starts", async () => {
   expect(terminal.stderr).toMatch(/config\.yaml:1:1: sources: unknown key.*source/);
 });
 
+test("what is doubtful in the configuration is said", async () => {
+  const inside = ["--audit-dir", root, "--state-dir", join(root, "state"), "--log-level", "silent"];
+  expect(await runCommandLine(["run", "--once", ...inside], terminal)).toBe(0);
+  expect(terminal.stderr).toMatch(/^warning: state_dir .* lies in source\.directory/);
+});
+
 test("its help names the exit codes", async () => {
   expect(await runCommandLine(["run", "--help"], terminal)).toBe(0);
   expect(terminal.stdout).toMatch(/--once[\s\S]*--timeout[\s\S]*Exit codes/);
