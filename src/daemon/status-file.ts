@@ -8,7 +8,10 @@ import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import type { DaemonView } from "./status-report.ts";
 
-const WRITE_EVERY_MS = 2000;
+const LOOK_EVERY_MS = 2000;
+
+/** A status that does not change is written so seldom: each write is synced to the disk. */
+const WRITE_EVERY_MS = 10_000;
 
 /** A daemon that has not written for so long is not well. */
 const ALIVE_MS = 30_000;
@@ -28,7 +31,7 @@ const schema = z.object({
 
 export type SavedStatus = z.output<typeof schema>;
 
-/** Writes the status until `signal` aborts, and once more then. */
+/** Writes the status when it changes, and as a sign of life, until `signal` aborts, and once more then. */
 export async function keepStatusFile(
   path: string,
   view: DaemonView,
@@ -37,17 +40,24 @@ export async function keepStatusFile(
 ): Promise<void> {
   const { files, clock, log } = ports;
   let isFailing = false;
+  let written = { lanes: "", atMs: Number.NEGATIVE_INFINITY };
   for (let isLast = false; !isLast; ) {
     isLast = signal.aborted;
+    const status = statusOf(view, clock.nowMs());
+    const now = { lanes: JSON.stringify(status.lanes), atMs: clock.monotonicMs() };
+    const isDue = isLast || now.lanes !== written.lanes || now.atMs - written.atMs >= WRITE_EVERY_MS;
     try {
-      await files.replace(path, `${JSON.stringify(statusOf(view, clock.nowMs()))}\n`);
+      if (isDue) {
+        await files.replace(path, `${JSON.stringify(status)}\n`);
+        written = now;
+      }
       isFailing = false;
     } catch (error) {
       if (!isFailing)
         log.warn({ path, cause: String(error) }, "the status file cannot be written; delivery goes on");
       isFailing = true;
     }
-    if (!isLast) await clock.sleep(WRITE_EVERY_MS, signal);
+    if (!isLast) await clock.sleep(LOOK_EVERY_MS, signal);
   }
 }
 

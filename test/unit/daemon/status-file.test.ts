@@ -38,7 +38,7 @@ beforeEach(() => {
   failure = undefined;
   clock = new VirtualClock();
   recorded = new RecordingLog();
-  lanes = [{ name: "search", state: "blocked", lastError: "403", oldestUnackedSeconds: 1.5 }];
+  lanes = [{ name: "search", state: "blocked", lastError: "403", oldestUnackedSeconds: 0 }];
 });
 
 function keep(signal: AbortSignal): Promise<void> {
@@ -46,12 +46,17 @@ function keep(signal: AbortSignal): Promise<void> {
 }
 
 describe("the status file", () => {
-  test("is written at once, every two seconds, and once more at the end", async () => {
+  test("is written at once, every ten seconds, when something changes, and once more at the end", async () => {
     const stop = new AbortController();
     const keeping = keep(stop.signal);
     await rest();
     expect(writes).toBe(1);
-    await clock.advance(6000);
+    await clock.advance(8000);
+    expect(writes).toBe(1);
+    await clock.advance(12_000);
+    expect(writes).toBe(3);
+    lanes = [{ name: "search", state: "idle", lastError: undefined, oldestUnackedSeconds: 0 }];
+    await clock.advance(2000);
     expect(writes).toBe(4);
     lanes = [{ name: "search", state: "stopped", lastError: undefined, oldestUnackedSeconds: 0 }];
     stop.abort();
@@ -61,6 +66,7 @@ describe("the status file", () => {
   });
 
   test("tells the state, the last error and since when the oldest line waits", async () => {
+    lanes = [{ name: "search", state: "blocked", lastError: "403", oldestUnackedSeconds: 1.5 }];
     await keep(AbortSignal.abort());
     expect(await readStatusFile(PATH, files)).toEqual({
       updated_ms: clock.nowMs(),
