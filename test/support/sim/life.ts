@@ -2,11 +2,7 @@
 
 import { CheckpointFile } from "../../../src/checkpoint/checkpoint-file.ts";
 import type { CheckpointStore } from "../../../src/checkpoint/checkpoint-store.ts";
-import { chooseModels } from "../../../src/cost/models.ts";
-import { createPricing } from "../../../src/cost/pricing.ts";
-import type { DocumentRules } from "../../../src/document/read.ts";
 import { Lane, type LaneGoal } from "../../../src/lane/lane.ts";
-import { Redaction } from "../../../src/record/redaction.ts";
 import { parseIndexName } from "../../../src/sinks/bulk/index-name.ts";
 import { BulkSink } from "../../../src/sinks/bulk/sink.ts";
 import type { DeliveryLimits, Sink } from "../../../src/sinks/sink.ts";
@@ -14,6 +10,7 @@ import type { Files } from "../../../src/system/files.ts";
 import type { Log } from "../../../src/system/log.ts";
 import type { Checkpoint } from "../../../src/tail/checkpoint.ts";
 import { Folder } from "../../../src/tail/folder.ts";
+import { documentRules } from "../document-rules.ts";
 import { isAuditName } from "./audit-folder.ts";
 import type { Chance } from "./chance.ts";
 import { Violation } from "./oracle.ts";
@@ -45,17 +42,7 @@ export interface LifePorts {
   readonly onSave: (checkpoints: readonly Checkpoint[]) => void;
 }
 
-const RULES: DocumentRules = {
-  redaction: new Redaction({ rules: {}, key: undefined }),
-  pricing: createPricing({
-    models: chooseModels({}, {}),
-    region: "us-east-1",
-    overrides: [],
-    aliases: {},
-    multiplier: "1",
-  }),
-};
-
+const RULES = documentRules();
 const INDEX = parseIndexName("mem0-audit-logs-{yyyy.MM.dd}");
 const SHUTDOWN_TIMEOUT_MS = 20_000;
 

@@ -30,6 +30,11 @@ export class SimClock implements Clock {
     this.#wallMs += ms;
   }
 
+  /** Lets time pass in which nobody is woken. */
+  skip(ms: number): void {
+    this.#elapsedMs += ms;
+  }
+
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
