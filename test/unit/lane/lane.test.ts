@@ -44,7 +44,7 @@ describe("when a batch goes", () => {
   test("a busy lane waits no longer than max_wait, and what came meanwhile goes together", async () => {
     lane.append(TODAY, '{"n":1}');
     await lane.start();
-    await lane.now(() => lane.sink.requests.length === 1);
+    expect(await lane.now(() => lane.sink.requests.length === 1)).toBe(true);
     const sentMs = lane.clock.monotonicMs();
     for (const line of ['{"n":2}', '{"n":3}']) {
       lane.append(TODAY, line);
@@ -191,7 +191,7 @@ describe("a stop", () => {
       });
     lane.append(TODAY, ...linesOf(3));
     await lane.start();
-    await lane.now(() => lane.sink.underWay === 1);
+    expect(await lane.now(() => lane.sink.underWay === 1)).toBe(true);
     lane.stop.abort();
     lane.append(TODAY, '{"n":4}');
     await lane.sweep();
@@ -207,7 +207,7 @@ describe("a stop", () => {
       new Promise((resolve) => signal.addEventListener("abort", () => resolve(UNAVAILABLE)));
     lane.append(TODAY, ...linesOf(3));
     await lane.start();
-    await lane.now(() => lane.sink.underWay === 1);
+    expect(await lane.now(() => lane.sink.underWay === 1)).toBe(true);
     lane.stop.abort();
     lane.abort.abort();
     await lane.running;

@@ -16,6 +16,9 @@ import { rest, VirtualClock } from "../../support/virtual-clock.ts";
 export const TODAY = "audit-2026-04-03.jsonl";
 export const TOMORROW = "audit-2026-04-04.jsonl";
 
+/** How long real work on files may take before a test gives up waiting. */
+const PATIENCE_MS = 10_000;
+
 /** Checkpoints in memory; every save is remembered. */
 export class MemoryCheckpoints implements CheckpointStore {
   readonly saves: (readonly Checkpoint[])[] = [];
@@ -110,9 +113,10 @@ export class RunningLane {
     await this.clock.runUntil(condition, what);
   }
 
-  /** Waits for `condition` without the clock moving. */
+  /** Waits for `condition` without the clock moving; false if it does not come. */
   async now(condition: () => boolean): Promise<boolean> {
-    for (let round = 0; round < 200 && !condition(); round++) await rest();
+    const deadlineMs = performance.now() + PATIENCE_MS;
+    while (!condition() && performance.now() < deadlineMs) await rest();
     return condition();
   }
 
