@@ -46,7 +46,7 @@ export function expectedOwnMembers(members: Readonly<Record<string, unknown>>): 
 } {
   const own: [string, unknown][] = [];
   const original: [string, unknown][] = [];
-  const isRetrieval = expectedKind(members) === "retrieval_detail";
+  const isRetrieval = members["event"] === "retrieval_detail";
   for (const [name, value] of Object.entries(members)) {
     if (isRetrieval && PRIVATE_MEMBERS.includes(name)) continue;
     const kept = isRetrieval && name === "results" ? withoutMemories(value) : value;
