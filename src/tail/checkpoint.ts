@@ -1,5 +1,5 @@
 /** A place in a file from which the tail can start again, with all that is needed to recognise the file. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Generation } from "./generation.ts";
 
 /** How many bytes before an offset prove that the file is still the one that was read. */
@@ -21,7 +21,7 @@ export interface Checkpoint {
 
 /** The hash that a checkpoint keeps of the bytes before its offset. */
 export function hashTail(bytesBeforeOffset: Uint8Array): string {
-  return createHash("sha256").update(bytesBeforeOffset).digest("hex");
+  return hash("sha256", bytesBeforeOffset, "hex");
 }
 
 /** The checkpoint of a generation of which no line has its fate yet. */

@@ -22,7 +22,7 @@ import { BulkPayload } from "./payload.ts";
 const DAY_MS = 86_400_000;
 
 /** Documents are joined to texts of about this length before they are written: one call for many documents. */
-const TEXT_LENGTH = 32 * 1024;
+const TEXT_LENGTH = 8 * 1024;
 
 export class BulkPayloadBuilder implements PayloadBuilder {
   readonly #writer: Pick<DocumentWriter, "json">;
