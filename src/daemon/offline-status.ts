@@ -1,5 +1,4 @@
 /** The state of delivery as the files tell it: checkpoints against audit files, with the daemon up or down. */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Config } from "../config/load.ts";
 import { openDeadLettersForReading } from "../lane/dead-letter-database.ts";
@@ -11,6 +10,7 @@ import type { FileStat, Files, OpenFile } from "../system/files.ts";
 import { globToRegExp } from "../system/glob.ts";
 import type { Log } from "../system/log.ts";
 import type { Checkpoint } from "../tail/checkpoint.ts";
+import { hashFirstLine } from "../tail/generation.ts";
 import { readFirstLine, readFully, readHistory } from "../tail/tracked-file.ts";
 import { LOCAL_LANE } from "./lane-plan.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -128,7 +128,7 @@ async function deliveredOffsetOf(
   if (candidates.length === 0) return 0;
   const firstLine = await readFirstLine(file);
   if (firstLine === undefined) return 0;
-  const sha256 = createHash("sha256").update(firstLine).digest("hex");
+  const sha256 = hashFirstLine(firstLine);
   const offsets = [0];
   for (const { generation, offset, tailSha256 } of candidates) {
     if (generation.firstLineSha256 === sha256 && (await readHistory(file, offset, tailSha256)))

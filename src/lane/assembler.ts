@@ -2,7 +2,7 @@
 import type { Batch, PayloadBuilder } from "../batch/batch.ts";
 import type { BrokenLine } from "../document/broken-line.ts";
 import { DocumentReader, type DocumentRules, timestampFallback } from "../document/read.ts";
-import type { Block, OverlongLine } from "../tail/block.ts";
+import { type Block, LINE_BYTES_MAX, type OverlongLine } from "../tail/block.ts";
 import type { Checkpoint } from "../tail/checkpoint.ts";
 import type { Generation } from "../tail/generation.ts";
 import { hashTailAt } from "../tail/line-buffer.ts";
@@ -91,7 +91,7 @@ export class Assembler {
     this.#addBroken(draft, {
       ...line,
       type: "line_too_long",
-      reason: "longer than 8388608 bytes",
+      reason: `longer than ${LINE_BYTES_MAX} bytes`,
       timestamp: lastTimestamp ?? timestampFallback(generation),
     });
     draft.end = { ...draft.end, offset: line.endOffset, tailSha256: line.tailSha256, lastTimestamp };

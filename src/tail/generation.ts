@@ -34,6 +34,11 @@ export function dayInName(name: string): string | undefined {
   return dates.find((date) => new Date(date).getUTCDate() === Number(date.slice(8)));
 }
 
+/** What a generation keeps of its first line (without the newline, cut at 64 KiB): SHA-256 in hex. */
+export function hashFirstLine(firstLine: Uint8Array): string {
+  return createHash("sha256").update(firstLine).digest("hex");
+}
+
 /** Makes the generation of a file from its name and its first line (without the newline). */
 export function identifyGeneration(
   instance: string,
@@ -47,7 +52,7 @@ export function identifyGeneration(
     id: hash.digest("base64url").slice(0, 22),
     name,
     day: dayInName(name),
-    firstLineSha256: createHash("sha256").update(firstLine).digest("hex"),
+    firstLineSha256: hashFirstLine(firstLine),
     number,
   };
 }

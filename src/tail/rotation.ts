@@ -4,12 +4,11 @@
  * docs/rotation.md tells the cases and names the test of each. A file is recognised by its first line and by
  * the hash of the bytes before the offset; its inode is only a hint, since numbers are used again.
  */
-import { createHash } from "node:crypto";
 import { errorCode, type FileStat, type Files, type OpenFile } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
-import { hashTail } from "./checkpoint.ts";
+import { beginningOf } from "./checkpoint.ts";
 import { type Folder, isSameStat } from "./folder.ts";
-import { identifyGeneration } from "./generation.ts";
+import { hashFirstLine, identifyGeneration } from "./generation.ts";
 import { OPEN_FILES_MAX, readFirstLine, readHistory, TrackedFile } from "./tracked-file.ts";
 
 /** How far the tail is in one file. */
@@ -186,7 +185,7 @@ export class Rotation {
     handle: OpenFile,
     firstLine: Buffer,
   ): Promise<TrackedFile | undefined> {
-    const firstLineSha256 = createHash("sha256").update(firstLine).digest("hex");
+    const firstLineSha256 = hashFirstLine(firstLine);
     const candidates = this.tracked
       .filter(
         (file) => !file.isPresent && !file.hasEnded && file.generation.firstLineSha256 === firstLineSha256,
@@ -214,13 +213,8 @@ export class Rotation {
       )
       .map((file) => file.generation.number);
     const number = Math.max(-1, ...numbers) + 1;
-    const file = new TrackedFile({
-      generation: number === 0 ? first : identifyGeneration(this.#instance, name, firstLine, number),
-      offset: 0,
-      tailSha256: hashTail(Buffer.alloc(0)),
-      seenAs: name,
-      inode: stat.inode,
-    });
+    const generation = number === 0 ? first : identifyGeneration(this.#instance, name, firstLine, number);
+    const file = new TrackedFile({ ...beginningOf(generation), inode: stat.inode });
     this.tracked.push(file);
     return file;
   }

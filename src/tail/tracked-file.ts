@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash, type Hash } from "node:crypto";
 import type { OpenFile } from "../system/files.ts";
 import { type Checkpoint, hashTail, TAIL_HASH_BYTES } from "./checkpoint.ts";
-import { FIRST_LINE_BYTES_MAX, type Generation } from "./generation.ts";
+import { FIRST_LINE_BYTES_MAX, type Generation, hashFirstLine } from "./generation.ts";
 
 /** Files that are held open, so that a deletion cannot take lines that were not read yet. */
 export const OPEN_FILES_MAX = 256;
@@ -108,7 +108,7 @@ export async function hasFirstLine(handle: OpenFile, file: TrackedFile): Promise
   if (file.readOffset > 0 && file.readOffset <= TAIL_HASH_BYTES && file.handle === handle) return true;
   const firstLine = await readFirstLine(handle);
   if (firstLine === undefined) return false;
-  return createHash("sha256").update(firstLine).digest("hex") === file.generation.firstLineSha256;
+  return hashFirstLine(firstLine) === file.generation.firstLineSha256;
 }
 
 /** The min(offset, 4096) bytes before `offset`, if they have the hash; undefined if the file is another one. */
