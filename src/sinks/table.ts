@@ -1,13 +1,14 @@
 /**
  * Every kind of sink there is. To add one: write its folder, add its line here.
  *
- * The configuration, the JSON Schema, the reference page, `check` and the sink contract test are all derived
- * from this table.
+ * The configuration, the JSON Schema, the reference page, `check`, `setup` and the sink contract test are all
+ * derived from this table. The options are loaded with it, the code of a kind only when it is used: each official
+ * client takes a tenth of a second and many megabytes.
  */
 import type { z } from "zod";
 import type { Clock } from "../system/clock.ts";
 import { openSearchOptions } from "./opensearch/options.ts";
-import { createOpenSearchSink } from "./opensearch/sink.ts";
+import type { SetupPlan } from "./setup.ts";
 import type { Sink } from "./sink.ts";
 
 /** What a sink gets besides its own options. */
@@ -18,19 +19,28 @@ export interface SinkContext {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface SinkKind {
-  readonly options: z.ZodObject;
-  readonly create: (options: unknown, context: SinkContext) => Promise<Sink>;
+/** What can be made of the options of one kind. */
+interface SinkParts<Options> {
+  readonly create: (options: Options, context: SinkContext) => Promise<Sink>;
+  /** What `setup` makes for it; without it there is nothing to set up. */
+  readonly setup?: (options: Options, context: SinkContext) => Promise<SetupPlan>;
 }
 
-/** Checks `create` against the type of `options`, then forgets it: the table's entries are alike. */
+export interface SinkKind extends SinkParts<unknown> {
+  readonly options: z.ZodObject;
+}
+
+/** Checks the parts against the type of `options`, then forgets it: the table's entries are alike. */
 export function sinkKind<Options extends z.ZodObject>(
   options: Options,
-  create: (options: z.output<Options>, context: SinkContext) => Promise<Sink>,
+  parts: SinkParts<z.output<Options>>,
 ): SinkKind {
-  return { options, create: (validated, context) => create(validated as z.output<Options>, context) };
+  return { options, ...(parts as SinkParts<unknown>) };
 }
 
 export const SINKS: Readonly<Record<string, SinkKind>> = {
-  opensearch: sinkKind(openSearchOptions, createOpenSearchSink),
+  opensearch: sinkKind(openSearchOptions, {
+    create: async (options, context) =>
+      (await import("./opensearch/sink.ts")).createOpenSearchSink(options, context),
+  }),
 };

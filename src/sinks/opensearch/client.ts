@@ -1,6 +1,5 @@
 /** Loads and configures the official client: nodes, credentials, TLS. */
 import { createRequire } from "node:module";
-import { createSecureContext } from "node:tls";
 import type {
   ClientOptions,
   Connection as OfficialConnection,
@@ -8,15 +7,11 @@ import type {
   Serializer as OfficialSerializer,
   Transport as OfficialTransport,
 } from "@opensearch-project/opensearch";
-import { errorCode, systemFiles } from "../../system/files.ts";
-import type { TlsOptions } from "../options.ts";
+import { readTls } from "../http/tls.ts";
 import { mendedConnection } from "./connection.ts";
 import type { OpenSearchOptions } from "./options.ts";
 
 const SOCKETS_FOR_QUESTIONS = 2;
-
-/** Something that the configuration names is not there or of no use. The message says what to do. */
-export class ConfigurationFault extends Error {}
 
 const require = createRequire(import.meta.url);
 
@@ -32,7 +27,7 @@ export interface NodeClient {
   close(): Promise<void>;
 }
 
-/** Makes a client. Reads the files of `tls`; rejects with a {@link ConfigurationFault} if one cannot be read. */
+/** Makes a client. Reads the files of `tls`; rejects with a `ConfigurationFault` if one cannot be read. */
 export async function openClient(options: OpenSearchOptions): Promise<NodeClient> {
   const ssl = await readTls(options.tls);
   const Transport = load<typeof OfficialTransport>("Transport.js");
@@ -90,35 +85,4 @@ function decodePercent(text: string): string {
   } catch {
     return text;
   }
-}
-
-async function readTls(tls: TlsOptions): Promise<NonNullable<ClientOptions["ssl"]>> {
-  const [ca, cert, key] = await Promise.all([
-    readPem("ca_file", tls.ca_file),
-    readPem("cert_file", tls.cert_file),
-    readPem("key_file", tls.key_file),
-  ]);
-  const files = {
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-  };
-  try {
-    createSecureContext(files);
-  } catch (error) {
-    throw new ConfigurationFault(`tls: certificate and key cannot be used together (${errorCode(error)})`);
-  }
-  return { ...files, rejectUnauthorized: tls.verify };
-}
-
-async function readPem(option: string, path: string): Promise<Buffer | undefined> {
-  if (path === "") return undefined;
-  const content = await systemFiles.readWhole(path).catch((error: unknown) => {
-    throw new ConfigurationFault(`tls.${option}: ${path} cannot be read (${errorCode(error)})`);
-  });
-  if (content === undefined) throw new ConfigurationFault(`tls.${option}: there is no file ${path}`);
-  if (!content.includes("-----BEGIN ")) {
-    throw new ConfigurationFault(`tls.${option}: expected a PEM file, found something else in ${path}`);
-  }
-  return content;
 }

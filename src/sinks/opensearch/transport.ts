@@ -13,8 +13,9 @@ import {
   type SearchRequest,
   type SearchTransport,
 } from "../bulk/answer.ts";
-import { ConfigurationFault, type NodeClient, openClient } from "./client.ts";
-import { AnswerTooLarge, explainFailure } from "./failure.ts";
+import { AnswerTooLarge, explainFailure } from "../http/failure.ts";
+import { ConfigurationFault } from "../http/tls.ts";
+import { type NodeClient, openClient } from "./client.ts";
 import type { OpenSearchOptions } from "./options.ts";
 
 /** The largest answer that is read. One that refuses 100,000 documents is smaller. */

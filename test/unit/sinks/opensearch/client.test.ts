@@ -1,13 +1,10 @@
 /**
- * Goal: credentials reach the server and nothing else, files of TLS are checked before use.
+ * Goal: credentials reach the server and nothing else.
  * Method: the client's own connections, looked at without a request.
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigurationFault, openClient } from "../../../../src/sinks/opensearch/client.ts";
+import { describe, expect, it } from "vitest";
+import { openClient } from "../../../../src/sinks/opensearch/client.ts";
 import { openSearchOptions } from "../../../../src/sinks/opensearch/options.ts";
-import { type Certificates, isOpensslMissing, makeCertificates } from "../../../support/certificates.ts";
 
 function open(configuration: object) {
   return openClient(openSearchOptions.parse(configuration));
@@ -48,35 +45,5 @@ describe("credentials", () => {
 
   it("are not sent if there are none", async () => {
     expect(await nodesOf({ endpoints: ["http://a:1"] })).toEqual([{ url: "http://a:1/" }]);
-  });
-});
-
-describe.skipIf(isOpensslMissing())("the files of TLS", () => {
-  let certificates: Certificates;
-  const endpoints = ["https://a:1"];
-
-  beforeAll(() => {
-    certificates = makeCertificates();
-    writeFileSync(join(certificates.directory, "text"), "no certificate");
-  });
-  afterAll(() => certificates.remove());
-
-  it.each([
-    ["ca_file", "missing.pem", /there is no file .*missing.pem/],
-    ["ca_file", ".", /cannot be read \(EISDIR\)/],
-    ["key_file", "text", /expected a PEM file/],
-  ])("are refused: %s %s", async (option, name, message) => {
-    const tls = { [option]: join(certificates.directory, name) };
-    const failure = open({ endpoints, tls });
-    await expect(failure).rejects.toThrow(message);
-    await expect(failure).rejects.toBeInstanceOf(ConfigurationFault);
-  });
-
-  it("are refused if key and certificate do not belong together", async () => {
-    const tls = {
-      cert_file: join(certificates.directory, "server.pem"),
-      key_file: join(certificates.directory, "ca.key"),
-    };
-    await expect(open({ endpoints, tls })).rejects.toThrow(/cannot be used together/);
   });
 });

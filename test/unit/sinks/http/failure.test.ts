@@ -3,7 +3,7 @@
  * Method: errors as Node and the client make them.
  */
 import { expect, it } from "vitest";
-import { AnswerTooLarge, explainFailure } from "../../../../src/sinks/opensearch/failure.ts";
+import { AnswerTooLarge, explainFailure } from "../../../../src/sinks/http/failure.ts";
 
 function errorWith(code: string): Error {
   return new Error("from the client", { cause: Object.assign(new Error("from the socket"), { code }) });
