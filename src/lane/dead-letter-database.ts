@@ -177,9 +177,7 @@ export function openDeadLettersForReading(path: string): DeadLetterDatabase | un
   const database = openDatabaseReadOnly(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   if (database === undefined) return undefined;
   try {
-    // Version 0: the file was made, its table not yet.
-    const version = Number(database.prepare("PRAGMA user_version").all([])[0]?.["user_version"] ?? 0);
-    if (version > 0) return new DeadLetterDatabase(database);
+    if (hasTable(database)) return new DeadLetterDatabase(database);
     database.close();
     return undefined;
   } catch (error) {
@@ -201,12 +199,17 @@ export function openDeadLettersForChanges(path: string): DeadLetterDatabase | un
 function create(path: string): DeadLetterDatabase {
   const database = openDatabase(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   try {
-    database.execute(SCHEMA);
+    if (!hasTable(database)) database.execute(SCHEMA);
     return new DeadLetterDatabase(database);
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** False if the file was made, its table not yet. */
+function hasTable(database: Database): boolean {
+  return Number(database.prepare("PRAGMA user_version").all([])[0]?.["user_version"] ?? 0) > 0;
 }
 
 interface Condition {

@@ -33,13 +33,7 @@ function readHolder(path: string): string | undefined {
 }
 
 function toLock(database: Database): Lock {
-  return {
-    held: true,
-    release: () => {
-      database.execute("ROLLBACK");
-      database.close();
-    },
-  };
+  return { held: true, release: () => database.close() };
 }
 
 /**

@@ -3,7 +3,8 @@
  *
  * Quirks of libsql 0.5 that end here: a boolean or `undefined` bound to a parameter aborts the whole process
  * or is lost, a single object is taken for named parameters, `get()` adds a `_metadata` member, blobs arrive
- * as ArrayBuffer, `readonly` is ignored, a failed open is a plain Error, and text ends at its first NUL.
+ * as ArrayBuffer, `readonly` is ignored, a failed open is a plain Error, text ends at its first NUL, and a
+ * connection closed within a transaction keeps its locks.
  */
 import { chmodSync, closeSync, existsSync, openSync, renameSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -34,6 +35,7 @@ export interface Database {
   execute(sql: string): void;
   /** Runs `work` in one transaction that takes the write lock at once; rolls back if `work` throws. */
   transaction<Result>(work: () => Result): Result;
+  /** Frees the file and its locks; an open transaction is rolled back. */
   close(): void;
 }
 
@@ -104,6 +106,8 @@ class LibsqlDatabase implements Database {
   }
 
   close(): void {
+    // Closed within a transaction, libsql keeps its locks until the garbage collection.
+    if (this.#raw.inTransaction) this.#raw.exec("ROLLBACK");
     this.#raw.close();
   }
 }

@@ -31,6 +31,16 @@ function thrownBy(work: () => unknown): unknown {
 }
 
 describe("openDatabase", () => {
+  test("frees its locks when it is closed, even within a transaction", () => {
+    const path = join(directory, "held.db");
+    const holder = openDatabase(path, options);
+    holder.execute("BEGIN IMMEDIATE; CREATE TABLE half(a)");
+    holder.close();
+    const next = openDatabase(path, options);
+    next.execute("CREATE TABLE half(a)");
+    next.close();
+  });
+
   test("makes files that only their owner can read, even those SQLite adds", () => {
     const database = openDatabase(join(directory, "a b#%41?.db"), options);
     database.execute("CREATE TABLE t(a)");
