@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { DeliveryReport, Sink } from "../../src/sinks/sink.ts";
 import { requestLine } from "../support/documents.ts";
 import { deliverLines, openSearchSink } from "../support/opensearch-sink.ts";
-import { type OpenSearchServer, startOpenSearch } from "../support/servers/opensearch.ts";
+import { startOpenSearch } from "../support/servers/opensearch.ts";
 import { searchServer } from "../support/servers/search-requests.ts";
+import type { RunningServer } from "../support/servers/search-server.ts";
 
 const SETTINGS = [
   "thread_pool.write.size: 1",
@@ -21,7 +22,7 @@ const shared = inject("openSearch");
 if (!shared.isOurs) console.error(`\n*** SKIPPED: the limits of a real OpenSearch: ${shared.missing} ***\n`);
 
 describe.skipIf(!shared.isOurs)("an OpenSearch at its limits", () => {
-  let server: OpenSearchServer;
+  let server: RunningServer;
   let sink: Sink;
 
   beforeAll(async () => {

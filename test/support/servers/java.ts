@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 
 const FOLDERS_OF_RUNTIMES = ["/usr/lib/jvm", "/opt/java", "/Library/Java/JavaVirtualMachines"];
 
-/** The home of an installed Java of at least this version; undefined if there is none. */
-export function findJava(versionMin: number): string | undefined {
+/** The home of an installed Java of one of these versions; undefined if there is none. */
+export function findJava(versionMin: number, versionMax = Number.POSITIVE_INFINITY): string | undefined {
   const { TEST_SERVERS_JAVA_HOME, JAVA_HOME, PATH = "" } = process.env;
   const installed = FOLDERS_OF_RUNTIMES.filter(existsSync).flatMap((folder) =>
     readdirSync(folder).flatMap((name) => [join(folder, name), join(folder, name, "Contents/Home")]),
@@ -14,9 +14,10 @@ export function findJava(versionMin: number): string | undefined {
     .map((folder) => join(folder, "java"))
     .filter(existsSync)
     .map((program) => dirname(dirname(realpathSync(program))));
-  return [TEST_SERVERS_JAVA_HOME, JAVA_HOME, ...installed, ...onPath].find(
-    (home) => home !== undefined && javaVersion(home) >= versionMin,
-  );
+  return [TEST_SERVERS_JAVA_HOME, JAVA_HOME, ...installed, ...onPath].find((home) => {
+    const version = home === undefined ? 0 : javaVersion(home);
+    return version >= versionMin && version <= versionMax;
+  });
 }
 
 /** The major version of the Java in `home`; 0 if there is none. */
