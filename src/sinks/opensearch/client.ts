@@ -7,6 +7,7 @@ import type {
   Serializer as OfficialSerializer,
   Transport as OfficialTransport,
 } from "@opensearch-project/opensearch";
+import { authorization, withoutUser } from "../http/credentials.ts";
 import { readTls } from "../http/tls.ts";
 import { mendedConnection } from "./connection.ts";
 import type { OpenSearchOptions } from "./options.ts";
@@ -62,27 +63,10 @@ type Nodes = NonNullable<Exclude<ClientOptions["nodes"], string | string[]>>;
 
 /** Credentials go into a header, out of the URLs: those end up in messages. */
 function nodesOf(options: OpenSearchOptions): Nodes {
-  const urls = options.endpoints.map((endpoint) => new URL(endpoint));
-  const { auth } = options;
-  const inUrl = urls.find((url) => url.username !== "");
-  const credentials =
-    auth !== undefined
-      ? `${auth.username}:${auth.password}`
-      : inUrl && `${decodePercent(inUrl.username)}:${decodePercent(inUrl.password)}`;
-  return urls.map((url) => ({
-    url: new URL(url.pathname, url.origin),
-    headers:
-      credentials === undefined
-        ? {}
-        : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
+  const endpoints = options.endpoints.map((endpoint) => new URL(endpoint));
+  const credentials = authorization(options.auth, endpoints);
+  return endpoints.map((endpoint) => ({
+    url: withoutUser(endpoint),
+    headers: credentials === undefined ? {} : { authorization: credentials },
   }));
-}
-
-/** A `%` that encodes nothing stands for itself. */
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

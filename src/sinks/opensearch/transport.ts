@@ -13,13 +13,12 @@ import {
   type SearchRequest,
   type SearchTransport,
 } from "../bulk/answer.ts";
-import { AnswerTooLarge, explainFailure } from "../http/failure.ts";
+import { readAnswer } from "../http/answer-body.ts";
+import { explainFailure } from "../http/failure.ts";
+import { TimeLimit } from "../http/time-limit.ts";
 import { ConfigurationFault } from "../http/tls.ts";
 import { type NodeClient, openClient } from "./client.ts";
 import type { OpenSearchOptions } from "./options.ts";
-
-/** The largest answer that is read. One that refuses 100,000 documents is smaller. */
-const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
 /** After these the next request goes to another node, if there is one. */
 const STATUSES_OF_DEAD_NODES: ReadonlySet<number> = new Set([502, 503, 504]);
@@ -72,7 +71,7 @@ export class OpenSearchTransport implements SearchTransport {
     try {
       const response = await pending;
       node = response.meta.connection;
-      const body = await readWhole(response.body);
+      const body = await readAnswer(response.body);
       const status = response.statusCode ?? 0;
       markNode(client, node, !STATUSES_OF_DEAD_NODES.has(status));
       return { status, headers: response.headers ?? {}, body };
@@ -84,48 +83,6 @@ export class OpenSearchTransport implements SearchTransport {
       limit.end();
     }
   }
-}
-
-/** Aborts a request when its time is over or the lane gives it up. */
-class TimeLimit {
-  readonly #signal: AbortSignal;
-  readonly #abort: () => void;
-  readonly #ended = new AbortController();
-  isExceeded = false;
-
-  constructor(clock: Clock, durationMs: number, signal: AbortSignal, abort: () => void) {
-    this.#signal = signal;
-    this.#abort = abort;
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
-    void clock.sleep(durationMs, this.#ended.signal).then(() => {
-      if (this.#ended.signal.aborted) return;
-      this.isExceeded = true;
-      abort();
-    });
-  }
-
-  /** Why the request was aborted; undefined if it was not. */
-  get failure(): "aborted" | "timeout" | undefined {
-    if (this.#signal.aborted) return "aborted";
-    return this.isExceeded ? "timeout" : undefined;
-  }
-
-  end(): void {
-    this.#ended.abort();
-    this.#signal.removeEventListener("abort", this.#abort);
-  }
-}
-
-async function readWhole(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) throw new AnswerTooLarge(`more than ${ANSWER_BYTES_MAX} bytes`);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
 }
 
 function markNode(client: NodeClient, node: NodeConnection | undefined, isAlive: boolean): void {
