@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { duration } from "../../system/units.ts";
 import { indexNameProblem } from "../bulk/index-name.ts";
+import { searchSetupOptions } from "../bulk/setup/options.ts";
 import { authOptions, batchOptions, compression, maxInFlight, retryOptions, tlsOptions } from "../options.ts";
 
 const endpoint = z.url({ protocol: /^https?$/, error: "expected a URL like https://opensearch:9200" });
@@ -43,5 +44,6 @@ export const openSearchOptions = z.strictObject({
   request_timeout: duration({ min: "1s", max: "10m" })
     .prefault("60s")
     .meta({ description: "How long one request may take, its answer included." }),
+  setup: searchSetupOptions.prefault({}),
 });
 export type OpenSearchOptions = z.output<typeof openSearchOptions>;
