@@ -23,6 +23,7 @@ interface Entry {
 
 export class Ledger {
   readonly #entries = new Map<string, Entry>();
+  #heldBack = 0;
 
   constructor(checkpoints: readonly Checkpoint[]) {
     for (const checkpoint of checkpoints) this.#insert(checkpoint);
@@ -53,6 +54,7 @@ export class Ledger {
     const entry = this.#entry(span);
     assert(entry.open.includes(span) && !entry.settled.has(span), "an open span is settled once");
     entry.settled.add(span);
+    this.#heldBack++;
     let isMoved = false;
     for (
       let first = entry.open[0];
@@ -60,10 +62,16 @@ export class Ledger {
       first = entry.open[0]
     ) {
       entry.open.shift();
+      this.#heldBack--;
       entry.checkpoint = first.end;
       isMoved = true;
     }
     return isMoved;
+  }
+
+  /** How many settled spans wait for one before them, so that no checkpoint covers them yet. */
+  get heldBack(): number {
+    return this.#heldBack;
   }
 
   /** Every line of the generation before this offset is settled; 0 for one that is not known. */

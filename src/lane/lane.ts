@@ -53,6 +53,12 @@ export interface LanePorts {
 /** When a lane ends by itself: never, or once every complete line that is there has its fate. */
 export type LaneGoal = "run" | "drain";
 
+/**
+ * So many batches may be settled ahead of one that is not: they would all be read and sent again after a crash, and
+ * each takes a little memory.
+ */
+const BATCHES_AHEAD_MAX = 64;
+
 const IDLE_MS = 1000;
 const SAVE_RETRY_MS = 1000;
 
@@ -183,7 +189,8 @@ export class Lane {
   }
 
   get #hasRoom(): boolean {
-    return this.#inFlight.size < this.#ports.sink.limits.inFlightMax;
+    const { inFlightMax } = this.#ports.sink.limits;
+    return this.#inFlight.size < inFlightMax && this.#ledger.heldBack < BATCHES_AHEAD_MAX;
   }
 
   get #isDrained(): boolean {

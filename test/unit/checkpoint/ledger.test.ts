@@ -48,6 +48,7 @@ describe("spans that settle", () => {
         const prefix = [0, 1, 2, 3].findIndex((one) => !settled.has(one));
         const expected = (prefix < 0 ? 4 : prefix) * 100;
         expect(ledger.settledOffset(A.id)).toBe(expected);
+        expect(ledger.heldBack).toBe(settled.size - (prefix < 0 ? 4 : prefix));
         expect(isMoved).toBe(expected > before);
       }
       expect(ledger.checkpoints()).toEqual([at(400)]);
