@@ -29,7 +29,8 @@ export function reportOnRefusal(answer: Answer, nowMs: number): DeliveryReport {
 /** What keeps requests from being served, whatever was asked: for statuses of failure only. */
 export function obstacle(answer: Answer, nowMs: number): Unavailable | Blocked {
   const { status } = answer;
-  const type = scrubType(serverError(answer)?.type);
+  const error = serverError(answer);
+  const type = scrubType(error?.type);
   // A full disk answers with 429 too, but passes only when a person has made room.
   const isFullDisk = status === 429 && type === "cluster_block_exception";
   if ((PASSING_STATUSES.has(status) && !isFullDisk) || status >= 500 || status < 300) {
@@ -44,7 +45,7 @@ export function obstacle(answer: Answer, nowMs: number): Unavailable | Blocked {
   return {
     outcome: "blocked",
     reason: `http_${status}`,
-    message: `${describeAnswer(answer)}: ${status < 400 ? redirection(answer) : remedyFor(type, status)}`,
+    message: `${describeAnswer(answer)}: ${status < 400 ? redirection(answer) : remedyFor(type, status, error?.reason)}`,
   };
 }
 

@@ -19,9 +19,34 @@ const REMEDY_BY_STATUS: Readonly<Record<number, string>> = {
   407: "the proxy on the way wants credentials",
 };
 
-/** Advice for an error of this type and status, as the end of a sentence. */
-export function remedyFor(type: string, status: number): string {
+/** What AWS says before a request reaches the search server, in the words of its signature check. */
+const REMEDIES_BY_REASON: readonly (readonly [RegExp, string])[] = [
+  [/scoped to a valid region/, "set auth.sigv4.region to the region of the domain or collection"],
+  [/scoped to correct service/, "set auth.sigv4.service: es for a managed domain, aoss for Serverless"],
+  [
+    /security token included in the request is (?:expired|invalid)/,
+    "renew the AWS credentials; they are read anew at every attempt",
+  ],
+  [/^Signature (?:expired|not yet current)/, "set the time of this machine by NTP"],
+  [
+    /request signature we calculated does not match/,
+    "check the secret access key, and that nothing between us and AWS changes requests",
+  ],
+  [
+    /^User: (?!anonymous).* is not authorized to perform: (?:es|aoss):/,
+    "allow it to this user or role in IAM and in the access policy of the domain",
+  ],
+  [
+    /^403 Forbidden$/,
+    "for a Serverless collection allow it in its data access policy, its network policy and in IAM (aoss:APIAccessAll), and check auth.sigv4.region",
+  ],
+  [/^(?:Missing Authentication Token|User: anonymous)/, "set auth: AWS expects signed requests (sigv4)"],
+];
+
+/** Advice for an error of this type and status, with this reason, as the end of a sentence. */
+export function remedyFor(type: string, status: number, reason = ""): string {
   return (
+    REMEDIES_BY_REASON.find(([words]) => words.test(reason))?.[1] ??
     REMEDIES[type] ??
     REMEDY_BY_STATUS[status] ??
     "see the server's log and the settings of the index (aliases, pipelines, limits); delivery goes on by itself once it is mended"

@@ -48,6 +48,7 @@ const REQUEST_SENTENCES: readonly RegExp[] = [
   "no write index is defined for alias [*]",
   "only write ops with an op_type of create are allowed in data streams",
   "index template [*] has index patterns",
+  "403 Forbidden",
 ].map(sentence);
 
 /** What may be logged, stored and shown of `reason`, which came with an error of this type. */
