@@ -31,6 +31,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "validate the configuration and probe folders and sinks",
     load: async () => (await import("./check.ts")).checkCommand,
   },
+  setup: {
+    usage: "setup",
+    description: "make templates, retention, dashboards and alarms at the sinks",
+    load: async () => (await import("./setup.ts")).setupCommand,
+  },
   status: {
     usage: "status",
     description: "show how far each sink is, with the daemon up or down",
