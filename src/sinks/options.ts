@@ -72,10 +72,21 @@ const AUTH_FIELDS = {
       region: z
         .string()
         .min(1)
-        .meta({ description: "AWS region.", examples: ["us-east-1"] }),
-      service: z.enum(["es", "aoss"]).default("es").meta({ description: "`aoss` for Serverless." }),
+        .optional()
+        .meta({
+          description:
+            "AWS region. Without it the one in the name of the endpoint, else `AWS_REGION`, else that of the profile.",
+          examples: ["us-east-1"],
+        }),
+      service: z
+        .enum(["es", "aoss"])
+        .default("es")
+        .meta({ description: "`es` for a managed domain, `aoss` for Serverless." }),
     })
-    .meta({ description: "Signs requests with the credentials that AWS's own tools would find." }),
+    .meta({
+      description:
+        "Signs requests with the credentials that AWS's own tools would find: environment, profile (its role too), SSO, web identity, container, instance.",
+    }),
 };
 
 export type AuthMethod = "basic" | "api_key" | "bearer" | "sigv4";

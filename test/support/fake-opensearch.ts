@@ -14,6 +14,8 @@ export interface FakeRequest {
   readonly headers: IncomingMessage["headers"];
   /** Decompressed. */
   readonly body: string;
+  /** The body as it was sent. */
+  readonly sent: Buffer;
 }
 
 /** Answers instead of the server; returns false to let it answer as usual. */
@@ -73,7 +75,7 @@ async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
   const sent = Buffer.concat(chunks);
   const body = incoming.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
   const url = new URL(incoming.url ?? "/", "http://fake");
-  return { method: incoming.method ?? "", url, headers: incoming.headers, body: body.toString() };
+  return { method: incoming.method ?? "", url, headers: incoming.headers, body: body.toString(), sent };
 }
 
 function answer(request: FakeRequest, response: ServerResponse, documents: Map<string, unknown>): void {

@@ -1,4 +1,4 @@
-/** Loads and configures the official client: nodes, credentials, TLS. */
+/** Loads and configures the official client: nodes, credentials, signatures, TLS. */
 import { createRequire } from "node:module";
 import type {
   ClientOptions,
@@ -7,8 +7,10 @@ import type {
   Serializer as OfficialSerializer,
   Transport as OfficialTransport,
 } from "@opensearch-project/opensearch";
+import type { AwsSigv4Signer as OfficialSigner } from "@opensearch-project/opensearch/aws-v3";
 import { authorization, withoutUser } from "../http/credentials.ts";
 import { readTls } from "../http/tls.ts";
+import { AwsIdentity } from "./aws-identity.ts";
 import { mendedConnection } from "./connection.ts";
 import type { OpenSearchOptions } from "./options.ts";
 
@@ -25,15 +27,20 @@ function load<Part>(path: string): Part {
 export interface NodeClient {
   readonly transport: OfficialTransport;
   readonly connectionPool: OfficialPool;
+  /** Whose credentials the requests are signed with; undefined without `sigv4`. */
+  readonly identity: AwsIdentity | undefined;
   close(): Promise<void>;
 }
 
-/** Makes a client. Reads the files of `tls`; rejects with a `ConfigurationFault` if one cannot be read. */
+/** Makes a client. Rejects with a `ConfigurationFault` if a file of `tls` is of no use or the AWS region is not known. */
 export async function openClient(options: OpenSearchOptions): Promise<NodeClient> {
   const ssl = await readTls(options.tls);
+  const sigv4 = options.auth?.sigv4;
+  const identity = sigv4 && (await AwsIdentity.open(sigv4, options.endpoints));
   const Transport = load<typeof OfficialTransport>("Transport.js");
   const Serializer = load<typeof OfficialSerializer>("Serializer.js");
-  const Connection = load<typeof OfficialConnection>("Connection.js");
+  const Connection =
+    identity === undefined ? load<typeof OfficialConnection>("Connection.js") : signedConnection(identity);
   const { ConnectionPool } = load<{ ConnectionPool: typeof OfficialPool }>("pool/index.js");
   const emit = () => false;
   const connectionPool = new ConnectionPool({
@@ -55,8 +62,17 @@ export async function openClient(options: OpenSearchOptions): Promise<NodeClient
     maxRetries: 0,
     // The transport above counts the time, until the end of the answer.
     requestTimeout: 0,
+    ...(identity && { auth: identity.signature }),
   });
-  return { transport, connectionPool, close: () => new Promise((resolve) => connectionPool.empty(resolve)) };
+  const close = () => new Promise<void>((resolve) => connectionPool.empty(resolve));
+  return { transport, connectionPool, identity, close };
+}
+
+/** The client's own signer. It takes region, service and credentials from the transport's `auth`, at each request. */
+function signedConnection({ signature }: AwsIdentity): typeof OfficialConnection {
+  const { AwsSigv4Signer } = load<{ AwsSigv4Signer: typeof OfficialSigner }>("aws/index-v3.js");
+  const { region, service } = signature;
+  return AwsSigv4Signer({ region, service }).Connection;
 }
 
 type Nodes = NonNullable<Exclude<ClientOptions["nodes"], string | string[]>>;

@@ -35,7 +35,7 @@ export const openSearchOptions = z.strictObject({
   template: z.enum(["auto", "off"]).default("auto").meta({
     description: "`auto`: put the index template at start if the server has none of that name.",
   }),
-  auth: authOptions(["basic"]).optional(),
+  auth: authOptions(["basic", "api_key", "bearer", "sigv4"]).optional(),
   tls: tlsOptions.prefault({}),
   batch: batchOptions.prefault({}),
   max_in_flight: maxInFlight,

@@ -1,5 +1,5 @@
 /**
- * Requests to OpenSearch through the official client: its connections, its choice of a living node, its TLS.
+ * Requests to OpenSearch through the official client: its connections, its choice of a living node, its TLS, its signatures.
  *
  * The answer is taken as a stream and read here: the client would limit neither its size nor its duration, and
  * it would parse every answer.
@@ -23,6 +23,9 @@ import type { OpenSearchOptions } from "./options.ts";
 /** After these the next request goes to another node, if there is one. */
 const STATUSES_OF_DEAD_NODES: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** After these the credentials of AWS are read anew. */
+const STATUSES_OF_STRANGERS: ReadonlySet<number> = new Set([401, 403]);
+
 type NodeConnection = ApiResponse["meta"]["connection"];
 
 export class OpenSearchTransport implements SearchTransport {
@@ -36,13 +39,11 @@ export class OpenSearchTransport implements SearchTransport {
   }
 
   async send(request: SearchRequest, signal: AbortSignal): Promise<Answer | NoAnswer> {
-    this.#client ??= openClient(this.#options);
     try {
+      this.#client ??= this.#open();
       return await this.#exchange(await this.#client, request, signal);
     } catch (error) {
       if (!(error instanceof ConfigurationFault)) throw error;
-      // What is missing may be there at the next attempt.
-      this.#client = undefined;
       return { status: undefined, failure: "configuration", message: error.message };
     }
   }
@@ -54,28 +55,35 @@ export class OpenSearchTransport implements SearchTransport {
     await (await client?.catch(() => undefined))?.close();
   }
 
+  async #open(): Promise<NodeClient> {
+    try {
+      return await openClient(this.#options);
+    } catch (error) {
+      // What is missing may be there at the next attempt.
+      this.#client = undefined;
+      throw error;
+    }
+  }
+
   async #exchange(
     client: NodeClient,
     request: SearchRequest,
     signal: AbortSignal,
   ): Promise<Answer | NoAnswer> {
-    const pending = client.transport.request(
-      { method: request.method, path: request.path, ...(request.body && { body: request.body }) },
-      { asStream: true, querystring: { ...request.query }, headers: { ...request.headers } },
-    );
-    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => {
-      // Returned to the signal, what this gives would be taken for a promise whose rejection nobody expects.
-      pending.abort();
-    });
+    const stop = new AbortController();
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => stop.abort());
     let node: NodeConnection | undefined;
     try {
-      const response = await pending;
+      await client.identity?.refresh(stop.signal);
+      const response = await start(client, request, stop.signal);
       node = response.meta.connection;
       const body = await readAnswer(response.body);
       const status = response.statusCode ?? 0;
       markNode(client, node, !STATUSES_OF_DEAD_NODES.has(status));
+      if (STATUSES_OF_STRANGERS.has(status)) client.identity?.doubt();
       return { status, headers: response.headers ?? {}, body };
     } catch (error) {
+      if (error instanceof ConfigurationFault && limit.failure !== "aborted") throw error;
       // The client itself marks a node that could not be reached, but not one that did not answer in time.
       if (node !== undefined || limit.isExceeded) markNode(client, node ?? connectionOf(error), false);
       return explainFailure(error, (node ?? connectionOf(error))?.url.origin, limit.failure);
@@ -83,6 +91,24 @@ export class OpenSearchTransport implements SearchTransport {
       limit.end();
     }
   }
+}
+
+/** Sends the request, and breaks it off when `signal` aborts. */
+function start(
+  { transport }: NodeClient,
+  { method, path, query, headers, body }: SearchRequest,
+  signal: AbortSignal,
+): Promise<ApiResponse> {
+  signal.throwIfAborted();
+  const pending = transport.request(
+    { method, path, ...(body && { body }) },
+    { asStream: true, querystring: { ...query }, headers: { ...headers } },
+  );
+  signal.addEventListener("abort", () => {
+    // Returned to the signal, what this gives would be taken for a promise whose rejection nobody expects.
+    pending.abort();
+  });
+  return pending;
 }
 
 function markNode(client: NodeClient, node: NodeConnection | undefined, isAlive: boolean): void {
