@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { formatListen } from "../config/listen.ts";
 import type { Config } from "../config/load.ts";
 import type { SinkSettings } from "../config/schema.ts";
+import { sinkContext } from "../daemon/lane-plan.ts";
 import type { ProbeResult } from "../sinks/sink.ts";
 import type { SinkKind } from "../sinks/table.ts";
 import type { Clock } from "../system/clock.ts";
@@ -133,7 +134,7 @@ async function httpPort({ http }: Config, { probes }: Machine): Promise<ProbeRes
 async function sink(
   name: string,
   settings: SinkSettings,
-  { labels }: Config,
+  config: Config,
   { clock, kinds }: Machine,
 ): Promise<readonly ProbeResult[]> {
   const title = `sink ${name}`;
@@ -141,7 +142,7 @@ async function sink(
   const answered = new AbortController();
   const expiry = clock.sleep(SINK_TIMEOUT_MS, answered.signal).then(() => timeout.abort());
   try {
-    const opened = await kinds[settings.type]?.create(settings, { name, clock, labels });
+    const opened = await kinds[settings.type]?.create(settings, sinkContext(name, config, clock));
     if (!opened) return [failed(title, `there is no kind of sink named ${settings.type}`)];
     try {
       const results = await opened.probe(timeout.signal);

@@ -1,5 +1,6 @@
 /** Carries out the plans of `setup`: looks, and unless it is a dry run, makes what is missing. */
 import type { Config } from "../config/load.ts";
+import { sinkContext } from "../daemon/lane-plan.ts";
 import { type PlannedRequest, SetupFault, type SetupPlan, type SetupStep } from "../sinks/setup.ts";
 import type { SinkKind } from "../sinks/table.ts";
 import type { Clock } from "../system/clock.ts";
@@ -64,11 +65,11 @@ export async function runSetup(
 
 async function planFor(
   name: string,
-  { sinks, labels }: Config,
+  config: Config,
   { clock, kinds }: SetupTools,
 ): Promise<SetupPlan | undefined> {
-  const settings = sinks[name];
-  return settings && (await kinds[settings.type]?.setup?.(settings, { name, clock, labels }));
+  const settings = config.sinks[name];
+  return settings && (await kinds[settings.type]?.setup?.(settings, sinkContext(name, config, clock)));
 }
 
 async function runStep(step: SetupStep, isDryRun: boolean, signal: AbortSignal): Promise<StepResult> {

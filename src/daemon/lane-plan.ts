@@ -4,10 +4,12 @@ import type { SinkSettings } from "../config/schema.ts";
 import type { BackoffOptions } from "../lane/backoff.ts";
 import { createLocalSink } from "../sinks/local.ts";
 import type { Sink } from "../sinks/sink.ts";
-import { SINKS } from "../sinks/table.ts";
+import { SINKS, type SinkContext } from "../sinks/table.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
+import { systemFiles } from "../system/files.ts";
 import { ReloadableSink } from "./reloadable-sink.ts";
+import { StateFolder } from "./state-folder.ts";
 
 /** The name of the embedded store's lane. */
 export const LOCAL_LANE = "local";
@@ -47,7 +49,12 @@ export async function createSink(
 ): Promise<Sink> {
   const kind = SINKS[settings.type];
   if (kind === undefined) throw new Error(`no sink has the type ${settings.type}`);
-  return kind.create(settings, { name, clock, labels: config.labels });
+  return kind.create(settings, sinkContext(name, config, clock));
+}
+
+/** What the sink of this name gets besides its own options. */
+export function sinkContext(name: string, { labels, state_dir }: Config, clock: Clock): SinkContext {
+  return { name, clock, labels, memory: new StateFolder(state_dir).memory(name, systemFiles) };
 }
 
 /** The lanes of the configured sinks. */

@@ -8,6 +8,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import { acquireLock, type LockAttempt } from "../system/lock.ts";
 import type { Log } from "../system/log.ts";
+import { SinkMemoryFile } from "./sink-memory.ts";
 
 export class StateFolder {
   readonly path: string;
@@ -44,5 +45,10 @@ export class StateFolder {
   /** The checkpoints of a sink. */
   checkpoints(sink: string, files: Files, log: Log): CheckpointFile {
     return new CheckpointFile(join(this.path, "checkpoints", sink), files, log);
+  }
+
+  /** What a sink keeps for itself. */
+  memory(sink: string, files: Files): SinkMemoryFile {
+    return new SinkMemoryFile(join(this.path, "sinks", `${sink}.json`), files);
   }
 }

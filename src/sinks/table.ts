@@ -17,6 +17,15 @@ export interface SinkContext {
   readonly clock: Clock;
   /** Members that every document gets (the configuration's `labels`). */
   readonly labels: Readonly<Record<string, string>>;
+  readonly memory: SinkMemory;
+}
+
+/** A few texts that a sink keeps from one start to the next, in the state folder. */
+export interface SinkMemory {
+  /** What was saved last; empty if there is nothing, or nothing that can be read. */
+  load(): Promise<Readonly<Record<string, string>>>;
+  /** Replaces all that was kept. Rejects if it cannot be written. */
+  save(entries: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** What can be made of the options of one kind. */

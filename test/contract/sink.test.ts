@@ -10,6 +10,7 @@ import { systemClock } from "../../src/system/clock.ts";
 import { batchOf, requestLine } from "../support/documents.ts";
 import { reply, startFakeOpenSearch } from "../support/fake-opensearch.ts";
 import { deliverLines } from "../support/opensearch-sink.ts";
+import { forgetfulMemory } from "../support/sink-memory.ts";
 
 /** What a sink's server can be told to do next. */
 interface FakeDestination {
@@ -64,6 +65,7 @@ describe.each(Object.entries(SINKS))("the sink %s", (type, kind) => {
       name: "search",
       clock: systemClock,
       labels: { service: "mem0" },
+      memory: forgetfulMemory(),
     });
   });
 

@@ -6,12 +6,18 @@ import { createOpenSearchSink } from "../../src/sinks/opensearch/sink.ts";
 import type { DeliveryReport, Sink } from "../../src/sinks/sink.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { batchOf } from "./documents.ts";
+import { forgetfulMemory } from "./sink-memory.ts";
 
 export type OpenSearchConfiguration = z.input<typeof openSearchOptions>;
 
 export function openSearchSink(configuration: OpenSearchConfiguration): Promise<Sink> {
   const options = openSearchOptions.parse(configuration);
-  return createOpenSearchSink(options, { name: "search", clock: systemClock, labels: {} });
+  return createOpenSearchSink(options, {
+    name: "search",
+    clock: systemClock,
+    labels: {},
+    memory: forgetfulMemory(),
+  });
 }
 
 /** Delivers these lines once, as one payload of one file. */

@@ -49,3 +49,10 @@ test("each sink has its own checkpoints", async () => {
   expect(await state.checkpoints("one", systemFiles, silentLog).load()).toEqual(checkpoints);
   expect(await state.checkpoints("two", systemFiles, silentLog).load()).toEqual([]);
 });
+
+test("each sink has its own memory", async () => {
+  const state = new StateFolder(root);
+  await state.memory("one", systemFiles).save({ log_stream: "host" });
+  expect(await state.memory("one", systemFiles).load()).toEqual({ log_stream: "host" });
+  expect(await state.memory("two", systemFiles).load()).toEqual({});
+});
