@@ -14,8 +14,13 @@ export const REFUSED_MEMBER = '"refuse_me"';
 /** A member that makes them refuse the whole request. */
 export const POISON_MEMBER = '"refuse_all"';
 
-const FILES = ["audit-2026-04-03.jsonl", "audit-2026-04-04.jsonl"] as const;
+const START_MS = Date.UTC(2026, 3, 3, 15);
+const DAY_MS = 86_400_000;
 const BLOCK_LINES_MAX = 60;
+
+function fileOf(ms: number): string {
+  return `audit-${new Date(ms).toISOString().slice(0, 10)}.jsonl`;
+}
 
 type Spoil = (text: string, random: Random) => string | Buffer;
 
@@ -46,17 +51,19 @@ export class AuditWriter {
   readonly #random: Random;
   readonly #lines: Generator<TrafficLine, never>;
   readonly #linesMax: number;
+  readonly #files: readonly [string, string];
   readonly #started = new Set<string>();
   #written = 0;
 
-  /** Writes at most `linesMax` lines into `directory`. */
-  constructor(directory: string, random: Random, linesMax: number) {
+  /** Writes at most `linesMax` lines into `directory`, of the time from `startMs` on. */
+  constructor(directory: string, random: Random, linesMax: number, startMs = START_MS) {
     this.#directory = directory;
     this.#random = random;
     this.#linesMax = linesMax;
+    this.#files = [fileOf(startMs), fileOf(startMs + DAY_MS)];
     this.#lines = traffic({
       random,
-      startMs: Date.UTC(2026, 3, 3, 15),
+      startMs,
       requestsPerMinute: 60,
       detailShare: 0.05,
     });
@@ -82,7 +89,7 @@ export class AuditWriter {
   #file(): string {
     const progress = this.#written / this.#linesMax;
     const isSecond = progress > 2 / 3 || (progress > 1 / 3 && happens(this.#random, 0.5));
-    return join(this.#directory, FILES[isSecond ? 1 : 0]);
+    return join(this.#directory, this.#files[isSecond ? 1 : 0]);
   }
 
   #block(path: string, lines: number): Buffer {

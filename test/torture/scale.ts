@@ -5,6 +5,9 @@ const IS_LONG = process.env["TORTURE"] === "long";
 export const SCALE = {
   kills: IS_LONG ? 25 : 8,
   lines: IS_LONG ? 60_000 : 12_000,
+  /** What is delivered to each real server, and how often the daemon is killed meanwhile. */
+  backlogLines: IS_LONG ? 100_000 : 20_000,
+  backlogKills: IS_LONG ? 20 : 6,
   backlogBytes: IS_LONG ? 200e6 : 40e6,
   /** How long the server stays away while memory is watched. */
   outageMs: IS_LONG ? 20_000 : 4_000,

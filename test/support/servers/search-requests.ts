@@ -8,6 +8,8 @@ export interface SearchServer {
   request(method: string, path: string, body?: object): Promise<unknown>;
   /** All documents of an index by id, after a refresh; none if there is no such index. */
   documents(index: string): Promise<Map<string, Record<string, unknown>>>;
+  /** The ids of all documents of these indices, however many, after a refresh. */
+  ids(indices: string): Promise<string[]>;
 }
 
 /** The way into a server with TLS and users. */
@@ -17,7 +19,11 @@ export interface Access {
   readonly password: string;
 }
 
+/** As many hits as a server gives at once. */
+const PAGE_SIZE = 10_000;
+
 interface Hits {
+  readonly _scroll_id?: string;
   readonly hits?: {
     readonly hits: readonly { readonly _id: string; readonly _source: Record<string, unknown> }[];
   };
@@ -32,8 +38,22 @@ export function searchServer(url: string, access?: Access): SearchServer {
     request,
     documents: async (index) => {
       await request("POST", `/${index}/_refresh`);
-      const found = (await request("GET", `/${index}/_search?size=10000`)) as Hits;
+      const found = (await request("GET", `/${index}/_search?size=${PAGE_SIZE}`)) as Hits;
       return new Map((found.hits?.hits ?? []).map(({ _id, _source }) => [_id, _source]));
+    },
+    ids: async (indices) => {
+      await request("POST", `/${indices}/_refresh`);
+      const ids: string[] = [];
+      const first = `/${indices}/_search?scroll=1m&size=${PAGE_SIZE}&_source=false`;
+      let page = (await request("GET", first)) as Hits;
+      while (page.hits !== undefined && page.hits.hits.length > 0) {
+        ids.push(...page.hits.hits.map(({ _id }) => _id));
+        page = (await request("POST", "/_search/scroll", {
+          scroll: "1m",
+          scroll_id: page._scroll_id,
+        })) as Hits;
+      }
+      return ids;
     },
   };
 }

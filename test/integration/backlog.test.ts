@@ -1,0 +1,45 @@
+/**
+ * Goal: a backlog lands in each kind of server completely and once, whatever happens on the way.
+ * Method: real servers behind a proxy that fails, the built daemon killed again and again (SIGKILL) while it delivers,
+ * at the end a comparison of all ids with those worked out from the files.
+ */
+import { randomUUID } from "node:crypto";
+import { describe, inject, it } from "vitest";
+import { type SearchServer, searchServer } from "../support/servers/search-requests.ts";
+import { SCALE } from "../torture/scale.ts";
+import { type BacklogDestination, deliverBacklog } from "./backlog.ts";
+
+/** A search server, filled through the sink of this type. */
+function searchDestination(
+  type: "opensearch" | "elasticsearch",
+  target: string,
+  server: SearchServer,
+): BacklogDestination {
+  const prefix = `test-${randomUUID().slice(0, 8)}-backlog`;
+  return {
+    target,
+    delivers: ({ url = "" }) => url.includes("_bulk"),
+    throttling: {
+      status: 429,
+      body: '{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution"},"status":429}',
+    },
+    sink: (url) => ({
+      type,
+      endpoints: [url],
+      index: `${prefix}-{yyyy.MM.dd}`,
+      batch: { max_records: 150, max_bytes: "256KiB" },
+    }),
+    ids: () => server.ids(`${prefix}-*`),
+  };
+}
+
+const openSearch = inject("openSearch");
+
+describe.skipIf(openSearch.url === undefined)("into OpenSearch 3", () => {
+  const url = openSearch.url ?? "";
+  it(
+    "lands completely and once",
+    () => deliverBacklog(searchDestination("opensearch", url, searchServer(url))),
+    SCALE.testTimeoutMs,
+  );
+});
