@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
 
 /** Where servers are kept. Run by root they become `nobody`, who cannot look into root's home. */
-function cacheDirectory(): string {
+export function cacheDirectory(): string {
   const { TEST_SERVERS_CACHE, XDG_CACHE_HOME } = process.env;
   if (TEST_SERVERS_CACHE) return TEST_SERVERS_CACHE;
   return process.getuid?.() === 0
