@@ -1,32 +1,32 @@
-/** What the web server asks of the embedded store. */
+/** What the web server asks about usage. */
 import assert from "node:assert/strict";
 import type { UsageAnswers } from "../http/routes.ts";
-import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import { usageReport } from "../usage/answer.ts";
 import { usageSeries } from "../usage/series.ts";
+import type { UsageSource } from "../usage/source.ts";
 import { TimeZone } from "../usage/time-zone.ts";
 
 /**
- * The answers of a store.
+ * The answers of a source.
  *
- * @param isComplete false while lines are known that the store has not taken in yet
+ * @param isComplete false while lines are known that the source has not taken in yet
  */
-export function usageAnswers(store: Store, isComplete: () => boolean, clock: Clock): UsageAnswers {
+export function usageAnswers(source: UsageSource, isComplete: () => boolean, clock: Clock): UsageAnswers {
   return {
     series: ({ days, tz, groupBy, agent, user, key, organization }) => {
       const zone = zoneNamed(tz);
       const asked = { agent, user, key, organization };
       const filters = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
       const today = zone.dayOf(clock.nowMs());
-      return usageSeries(store.database, { days, today, zone, groupBy, filters, isComplete: isComplete() });
+      return usageSeries(source, { days, today, zone, groupBy, filters, isComplete: isComplete() });
     },
-    totals: (days) => {
+    totals: async (days) => {
       const zone = zoneNamed("UTC");
       const today = zone.dayOf(clock.nowMs());
       const period = { since: today - days + 1, until: today };
       const question = { period, zone, today, by: [], includesSystem: false };
-      const { totals, assumedModels } = usageReport(store.database, question);
+      const { totals, assumedModels } = await usageReport(source, question);
       return {
         days,
         requests: totals.requests,

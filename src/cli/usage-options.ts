@@ -12,6 +12,8 @@ export interface UsageOptions extends CommonOptions {
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   readonly tz?: string | undefined;
+  /** Where the answer comes from: `local`, `audit-dir`, or the name of a sink. */
+  readonly from?: string | undefined;
   readonly all?: boolean | undefined;
   readonly limit?: number | undefined;
 }

@@ -1,12 +1,11 @@
 /** The answers of `usage`, for people. */
 import { displayUsd } from "../cost/money.ts";
-import type { BucketSums } from "../store/bucket.ts";
 import type { UsageReport } from "../usage/answer.ts";
 import type { DimensionValue } from "../usage/dimension.ts";
 import type { ErrorsAnswer } from "../usage/errors.ts";
 import type { Range } from "../usage/period.ts";
 import type { SlowestAnswer } from "../usage/slowest.ts";
-import { rate } from "../usage/sums.ts";
+import { rate, type UsageSums } from "../usage/sums.ts";
 import type { Terminal } from "./command.ts";
 import { type Cell, type Column, formatCount, renderTable } from "./table.ts";
 
@@ -31,14 +30,14 @@ function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function costCell({ totalPicousd, unpricedRecords, suspectRecords }: BucketSums): string {
+function costCell({ totalPicousd, unpricedRecords, suspectRecords }: UsageSums): string {
   const amount = displayUsd(totalPicousd);
   const mark = suspectRecords > 0 ? " *" : "";
   if (unpricedRecords === 0) return `${amount}${mark}`;
   return `>= ${amount} (${counted(unpricedRecords, "record")} unpriced)${mark}`;
 }
 
-function figureCells(sums: BucketSums): Cell[] {
+function figureCells(sums: UsageSums): Cell[] {
   return [
     sums.requests,
     sums.errors,

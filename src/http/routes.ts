@@ -25,7 +25,7 @@ export interface UsageAnswers {
   /** The answer of `/api/v1/usage`, ready for JSON. */
   series(query: UsageQuery): unknown | Promise<unknown>;
   /** Totals of the last `days` days in UTC, for the page. */
-  totals(days: number): UsageTotals;
+  totals(days: number): UsageTotals | Promise<UsageTotals>;
 }
 
 /** What the routes report on. */
@@ -57,14 +57,14 @@ function text(contentType: string, body: string): Answer {
 
 /** The routes by path. */
 export function createRoutes({ view, usage, clock }: Sources): ReadonlyMap<string, Route> {
-  const pageText = (): string => page(view, usage?.totals(PAGE_DAYS), clock.nowMs());
+  const pageText = async (): Promise<string> => page(view, await usage?.totals(PAGE_DAYS), clock.nowMs());
   return new Map<string, Route>([
     ["/healthz", { isOpen: true, answer: () => json({ alive: true }) }],
     ["/readyz", { isOpen: true, answer: ({ isTrusted }) => readiness(view, isTrusted) }],
     ["/metrics", { answer: () => text(EXPOSITION_CONTENT_TYPE, metricsText(view)) }],
     ["/api/v1/status", { answer: () => json(statusReport(view.lanes())) }],
     ["/api/v1/usage", { answer: ({ query }) => usageSeries(usage, query) }],
-    ["/", { answer: () => text("text/html; charset=utf-8", pageText()) }],
+    ["/", { answer: async () => text("text/html; charset=utf-8", await pageText()) }],
     ["/page.css", { answer: () => text("text/css; charset=utf-8", PAGE_STYLE) }],
     ["/page.js", { answer: () => text("text/javascript; charset=utf-8", PAGE_SCRIPT) }],
     ["/icon.svg", { answer: () => text("image/svg+xml", PAGE_ICON) }],

@@ -8,37 +8,10 @@ import assert from "node:assert/strict";
 import type { Batch, Payload, PayloadBuilder } from "../batch/batch.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import type { Document } from "../document/document.ts";
-import { finiteNumber, keyText, type StoreRow, statusNumber } from "../store/row.ts";
+import { rowOf, type StoreRow } from "../store/row.ts";
 import type { Store } from "../store/store.ts";
 import { isCorruption, setDatabaseAside, sqliteErrorCode } from "../system/sqlite.ts";
 import type { DeliveryLimits, DeliveryReport, Sink, Unavailable } from "./sink.ts";
-
-/** The row of a document; nothing in it changes when the document is overwritten. */
-export function rowOf(document: Document): StoreRow {
-  const { record, route } = document;
-  const { bytes, lineStart, lineEnd } = document;
-  return {
-    offset: document.offset,
-    timestampMs: document.timestampMs,
-    kind: document.kind,
-    routeGroup: route.group,
-    urlTemplate: keyText(route.template),
-    path: keyText(record["path"]),
-    method: keyText(record["method"]),
-    status: statusNumber(record["status"]),
-    elapsedMs: finiteNumber(record["elapsed_ms"]),
-    agentId: keyText(record["agent_id"]),
-    userId: keyText(record["user_id"]),
-    organizationId: keyText(record["organization_id"]),
-    team: keyText(record["team"]),
-    apiKeyHash: keyText(record["api_key_hash"]),
-    apiKeyAlias: keyText(record["api_key_alias"]),
-    cost: document.cost,
-    line: document.isVerbatim
-      ? Buffer.from(bytes.subarray(lineStart, lineEnd))
-      : Buffer.from(JSON.stringify(record)),
-  };
-}
 
 /** Documents as rows. */
 export class LocalPayload implements Payload {

@@ -7,6 +7,7 @@
  */
 import type { z } from "zod";
 import type { Clock } from "../system/clock.ts";
+import type { UsageSource } from "../usage/source.ts";
 import { openSearchOptions } from "./opensearch/options.ts";
 import type { SetupPlan } from "./setup.ts";
 import type { Sink } from "./sink.ts";
@@ -28,11 +29,16 @@ export interface SinkMemory {
   save(entries: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What a reader of a destination gets. */
+export type UsageContext = Pick<SinkContext, "name" | "clock">;
+
 /** What can be made of the options of one kind. */
 interface SinkParts<Options> {
   readonly create: (options: Options, context: SinkContext) => Promise<Sink>;
   /** What `setup` makes for it; without it there is nothing to set up. */
   readonly setup?: (options: Options, context: SinkContext) => Promise<SetupPlan>;
+  /** What `usage --from` asks; without it the destination cannot add up. Rejects with a `UsageFault`. */
+  readonly usage?: (options: Options, context: UsageContext) => Promise<UsageSource>;
 }
 
 export interface SinkKind extends SinkParts<unknown> {

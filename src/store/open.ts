@@ -5,6 +5,7 @@ import {
   isCorruption,
   openDatabase,
   openDatabaseReadOnly,
+  openMemoryDatabase,
   setDatabaseAside,
 } from "../system/sqlite.ts";
 import { migrate, SCHEMA_VERSION, schemaVersion } from "./schema.ts";
@@ -66,6 +67,13 @@ export function openStore(path: string, { log, ...settings }: StoreOptions): Ope
     );
     return { store: new Store(openMigrated(path), settings), movedAside };
   }
+}
+
+/** An empty database of the store in memory, for sums that need not outlive a question. */
+export function openStoreInMemory(): Database {
+  const database = openMemoryDatabase();
+  migrate(database);
+  return database;
 }
 
 export type StoreReading =

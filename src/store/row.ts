@@ -1,5 +1,6 @@
 /** What the store keeps of a line: the members that people ask for, as columns. */
 import type { Cost } from "../cost/cost.ts";
+import type { Document } from "../document/document.ts";
 import type { RecordKind, RouteGroup } from "../record/record.ts";
 
 /**
@@ -51,4 +52,31 @@ export function finiteNumber(value: unknown): number | null {
 /** `value` if it looks like an HTTP status, an integer of at most nine digits, else null. */
 export function statusNumber(value: unknown): number | null {
   return typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e9 ? value : null;
+}
+
+/** The row of a document; nothing in it changes when the document is overwritten. */
+export function rowOf(document: Document): StoreRow {
+  const { record, route } = document;
+  const { bytes, lineStart, lineEnd } = document;
+  return {
+    offset: document.offset,
+    timestampMs: document.timestampMs,
+    kind: document.kind,
+    routeGroup: route.group,
+    urlTemplate: keyText(route.template),
+    path: keyText(record["path"]),
+    method: keyText(record["method"]),
+    status: statusNumber(record["status"]),
+    elapsedMs: finiteNumber(record["elapsed_ms"]),
+    agentId: keyText(record["agent_id"]),
+    userId: keyText(record["user_id"]),
+    organizationId: keyText(record["organization_id"]),
+    team: keyText(record["team"]),
+    apiKeyHash: keyText(record["api_key_hash"]),
+    apiKeyAlias: keyText(record["api_key_alias"]),
+    cost: document.cost,
+    line: document.isVerbatim
+      ? Buffer.from(bytes.subarray(lineStart, lineEnd))
+      : Buffer.from(JSON.stringify(record)),
+  };
 }

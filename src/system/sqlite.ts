@@ -160,6 +160,11 @@ export function openDatabaseReadOnly(
   return new LibsqlDatabase(path, `${pathToFileURL(path).href}?mode=ro`, options.busyTimeoutMs);
 }
 
+/** Makes an empty database that lives in memory, until it is closed. */
+export function openMemoryDatabase(): Database {
+  return new LibsqlDatabase(":memory:", ":memory:", 0);
+}
+
 /** Opens the file of a lock: no WAL, no waiting. A damaged one is as good as any: nothing is ever read from it. */
 export function openLockDatabase(path: string): Database {
   createPrivateFile(path);

@@ -1,21 +1,10 @@
 /** One answer to "what was used, and what did it cost", for the command line, the API and the page. */
-
-import { type BucketSums, emptySums } from "../store/bucket.ts";
-import {
-  assumedModels,
-  type BucketFilters,
-  type BucketSelection,
-  bucketSpan,
-  type KeyColumn,
-  type KeySums,
-  sumByDay,
-  sumByKey,
-} from "../store/bucket-query.ts";
-import type { Database } from "../system/sqlite.ts";
-import { columnsOf, type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
+import type { BucketFilters } from "../store/bucket-query.ts";
+import type { Dimension, DimensionValue } from "./dimension.ts";
 import { type Period, periodBounds, type Range, rangeOf } from "./period.ts";
-import { addSums, toFigures, type UsageFigures } from "./sums.ts";
-import { dayName, type TimeZone } from "./time-zone.ts";
+import type { UsageGroup, UsageSelection, UsageSource } from "./source.ts";
+import { addSums, emptyUsageSums, toFigures, type UsageFigures, type UsageSums } from "./sums.ts";
+import type { TimeZone } from "./time-zone.ts";
 
 export interface UsageQuestion {
   readonly period: Period;
@@ -28,20 +17,13 @@ export interface UsageQuestion {
   readonly filters?: BucketFilters;
 }
 
-/** The sums of one combination of values. */
-export interface UsageGroup {
-  /** One value for each dimension of the question, in its order. */
-  readonly values: readonly DimensionValue[];
-  readonly sums: BucketSums;
-}
-
 export interface UsageReport {
   readonly range: Range;
   readonly zone: TimeZone;
   readonly by: readonly Dimension[];
   /** By day ascending if days were asked for, else by cost and requests, highest first. */
   readonly groups: readonly UsageGroup[];
-  readonly totals: BucketSums;
+  readonly totals: Readonly<UsageSums>;
   /** Models that neither the records nor the configuration name, so that they were assumed. */
   readonly assumedModels: readonly string[];
 }
@@ -55,28 +37,10 @@ export interface UsageAnswer {
   readonly totals: UsageFigures;
 }
 
-/** Selects the buckets of a question. */
-export function selectionOf(question: Omit<UsageQuestion, "by" | "today">): BucketSelection {
-  const { includesSystem, filters = {} } = question;
-  return { ...periodBounds(question.period, question.zone), includesSystem, filters };
-}
-
-/** The sums of every local day, apart by `columns` of the keys. */
-export function* daySums(
-  database: Database,
-  selection: BucketSelection,
-  columns: readonly KeyColumn[],
-  zone: TimeZone,
-): Iterable<KeySums> {
-  const span = bucketSpan(database, selection);
-  if (span === undefined) return;
-  for (const { fromMs, untilMs, offsetMs } of zone.offsetSpans(span.firstMs, span.lastMs + 1))
-    yield* sumByDay(database, { ...selection, fromMs, untilMs }, columns, offsetMs);
-}
-
-function groupValue(sums: KeySums, dimension: Dimension): DimensionValue {
-  if (dimension !== "day") return dimensionValue(sums, dimension);
-  return sums.day === undefined ? null : dayName(sums.day);
+/** Selects what a question is about. */
+export function selectionOf(question: Omit<UsageQuestion, "by" | "today">): UsageSelection {
+  const { period, zone, includesSystem, filters = {} } = question;
+  return { ...periodBounds(period, zone), includesSystem, filters, zone };
 }
 
 function compareValues(a: DimensionValue | undefined, b: DimensionValue | undefined): number {
@@ -102,36 +66,21 @@ function compareGroups(by: readonly Dimension[]): (a: UsageGroup, b: UsageGroup)
   };
 }
 
-/** Answers a question from the buckets; without a database as if there were no data. */
-export function usageReport(database: Database | undefined, question: UsageQuestion): UsageReport {
+/** Answers a question. Rejects with a `UsageFault` where the source cannot. */
+export async function usageReport(source: UsageSource, question: UsageQuestion): Promise<UsageReport> {
   const { by, zone, period, today } = question;
-  if (database === undefined)
-    return { ...addUp([], by), range: rangeOf(period, undefined, zone, today), zone, by, assumedModels: [] };
   const selection = selectionOf(question);
-  const parts = by.includes("day")
-    ? daySums(database, selection, columnsOf(by), zone)
-    : sumByKey(database, selection);
+  const groups = await source.groups(selection, by);
+  const totals = emptyUsageSums();
+  for (const { sums } of groups) addSums(totals, sums);
   return {
-    ...addUp(parts, by),
-    range: rangeOf(period, bucketSpan(database, selection), zone, today),
+    range: rangeOf(period, await source.span(selection), zone, today),
     zone,
     by,
-    assumedModels: assumedModels(database, selection),
+    groups: by.length === 0 ? [] : groups.toSorted(compareGroups(by)),
+    totals,
+    assumedModels: await source.assumedModels(selection),
   };
-}
-
-function addUp(parts: Iterable<KeySums>, by: readonly Dimension[]): Pick<UsageReport, "groups" | "totals"> {
-  const groups = new Map<string, UsageGroup>();
-  const totals = emptySums();
-  for (const part of parts) {
-    const values = by.map((dimension) => groupValue(part, dimension));
-    const key = JSON.stringify(values);
-    const group = groups.get(key) ?? { values, sums: emptySums() };
-    groups.set(key, group);
-    addSums(group.sums, part.sums);
-    addSums(totals, part.sums);
-  }
-  return { groups: by.length === 0 ? [] : [...groups.values()].sort(compareGroups(by)), totals };
 }
 
 /** The report as `usage --json` prints it. */

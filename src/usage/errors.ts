@@ -1,7 +1,6 @@
 /** How many requests failed, and where. */
-import { sumByKey } from "../store/bucket-query.ts";
-import type { Database } from "../system/sqlite.ts";
 import { selectionOf, type UsageQuestion } from "./answer.ts";
+import type { UsageSource } from "./source.ts";
 import { rate } from "./sums.ts";
 
 /** `usage errors --json`. An error is a request with a status of 400 or above. */
@@ -27,21 +26,20 @@ function compareRows(a: ErrorRow, b: ErrorRow): number {
   return String(a.path) < String(b.path) ? -1 : 1;
 }
 
-/** Counts errors by status and path; without a database as if there were no data. */
-export function errorsAnswer(
-  database: Database | undefined,
+/** Counts errors by status and path. Rejects with a `UsageFault` where the source cannot. */
+export async function errorsAnswer(
+  source: UsageSource,
   question: Omit<UsageQuestion, "by" | "today">,
-): ErrorsAnswer {
-  const parts = database === undefined ? [] : sumByKey(database, selectionOf(question));
+): Promise<ErrorsAnswer> {
   let total = 0;
   let errors = 0;
-  const rows = new Map<string, ErrorRow>();
-  for (const { status, urlTemplate: path, sums } of parts) {
+  const rows: ErrorRow[] = [];
+  for (const { values, sums } of await source.groups(selectionOf(question), ["status", "path"])) {
     total += sums.requests;
     errors += sums.errors;
-    if (status === null || sums.errors === 0) continue;
-    const key = JSON.stringify([status, path]);
-    rows.set(key, { status, path, requests: (rows.get(key)?.requests ?? 0) + sums.errors });
+    const [status, path] = values;
+    if (typeof status !== "number" || sums.errors === 0) continue;
+    rows.push({ status, path: typeof path === "string" ? path : null, requests: sums.errors });
   }
-  return { total, errors, rate: rate(errors, total), rows: [...rows.values()].sort(compareRows) };
+  return { total, errors, rate: rate(errors, total), rows: rows.sort(compareRows) };
 }

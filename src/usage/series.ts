@@ -1,12 +1,11 @@
 /** Usage as one number per day, in the format that `/api/v1/usage` answers. */
 import assert from "node:assert/strict";
 import { picousdToDecimal } from "../cost/money.ts";
-import { type BucketSums, emptySums } from "../store/bucket.ts";
-import type { BucketFilters, KeySums } from "../store/bucket-query.ts";
-import type { Database } from "../system/sqlite.ts";
-import { daySums, selectionOf } from "./answer.ts";
-import { columnsOf, type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
-import { addSums } from "./sums.ts";
+import type { BucketFilters } from "../store/bucket-query.ts";
+import { selectionOf } from "./answer.ts";
+import type { Dimension, DimensionValue } from "./dimension.ts";
+import type { UsageSource } from "./source.ts";
+import { addSums, emptyUsageSums, type UsageSums } from "./sums.ts";
 import { dayName, type TimeZone } from "./time-zone.ts";
 
 export interface SeriesQuestion {
@@ -80,28 +79,28 @@ export const GROUPS_MAX = 100;
 
 /** The sums of each day, and of its two best known routes. */
 class DaySeries {
-  readonly totals = emptySums();
-  readonly #days: readonly Readonly<Record<CostSeries, BucketSums>>[];
-  readonly #create = emptySums();
-  readonly #search = emptySums();
+  readonly totals = emptyUsageSums();
+  readonly #days: readonly Readonly<Record<CostSeries, UsageSums>>[];
+  readonly #create = emptyUsageSums();
+  readonly #search = emptyUsageSums();
 
   constructor(days: number) {
     this.#days = Array.from({ length: days }, () => ({
-      memory_create: emptySums(),
-      memory_search: emptySums(),
-      total: emptySums(),
+      memory_create: emptyUsageSums(),
+      memory_search: emptyUsageSums(),
+      total: emptyUsageSums(),
     }));
   }
 
-  add(dayIndex: number, { routeGroup, sums }: KeySums): void {
+  add(dayIndex: number, route: DimensionValue | undefined, sums: Readonly<UsageSums>): void {
     const day = this.#days[dayIndex];
     assert(day !== undefined, "the selection has days that were not asked for");
     addSums(this.totals, sums);
     addSums(day.total, sums);
-    if (routeGroup === "memory_create") {
+    if (route === "memory_create") {
       addSums(this.#create, sums);
       addSums(day.memory_create, sums);
-    } else if (routeGroup === "memory_search") {
+    } else if (route === "memory_search") {
       addSums(this.#search, sums);
       addSums(day.memory_search, sums);
     }
@@ -129,7 +128,7 @@ class DaySeries {
     };
   }
 
-  #perRoute<Value>(value: (sums: BucketSums) => Value): Record<CostSeries, Value[]> {
+  #perRoute<Value>(value: (sums: UsageSums) => Value): Record<CostSeries, Value[]> {
     return {
       memory_create: this.#days.map((day) => value(day.memory_create)),
       memory_search: this.#days.map((day) => value(day.memory_search)),
@@ -138,7 +137,7 @@ class DaySeries {
   }
 }
 
-function toCategoryNumbers(sums: BucketSums): CategoryNumbers {
+function toCategoryNumbers(sums: UsageSums): CategoryNumbers {
   return {
     records: sums.usageRecords,
     llm_calls: sums.llmCalls,
@@ -170,12 +169,13 @@ function toGroups(groups: readonly Group[], dimension: Dimension) {
     .map(({ value, series }) => ({ [dimension]: value, ...series.numbers() }));
 }
 
-/** Answers from the buckets, with a zero where a day has none. */
-export function usageSeries(database: Database, question: SeriesQuestion): SeriesAnswer {
+/** Answers with a zero where a day has no data. Rejects with a `UsageFault` where the source cannot. */
+export async function usageSeries(source: UsageSource, question: SeriesQuestion): Promise<SeriesAnswer> {
   const { days, today, zone, groupBy } = question;
   const since = today - days + 1;
+  const labels = Array.from({ length: days }, (_, index) => dayName(since + index));
   const all = new DaySeries(days);
-  const categories = new Map<string, BucketSums>();
+  const categories = new Map<string, UsageSums>();
   const groups = new Map<DimensionValue, Group>();
   const selection = selectionOf({
     period: { since, until: today },
@@ -183,25 +183,29 @@ export function usageSeries(database: Database, question: SeriesQuestion): Serie
     includesSystem: false,
     ...(question.filters && { filters: question.filters }),
   });
-  const columns = columnsOf(["route", "category", ...(groupBy === undefined ? [] : [groupBy])]);
-  for (const part of daySums(database, selection, columns, zone)) {
-    const dayIndex = (part.day ?? today) - since;
-    all.add(dayIndex, part);
-    if (part.category !== null) {
-      const sums = categories.get(part.category) ?? emptySums();
-      categories.set(part.category, sums);
-      addSums(sums, part.sums);
+  const dayIndices = new Map<DimensionValue | undefined, number>(
+    labels.map((label, index) => [label, index]),
+  );
+  const by: readonly Dimension[] = ["day", "route", "category", ...(groupBy === undefined ? [] : [groupBy])];
+  for (const { values, sums } of await source.groups(selection, by)) {
+    const [day, route, category, value = null] = values;
+    const dayIndex = dayIndices.get(day);
+    assert(dayIndex !== undefined, "the source has days that were not asked for");
+    all.add(dayIndex, route, sums);
+    if (typeof category === "string") {
+      const categorySums = categories.get(category) ?? emptyUsageSums();
+      categories.set(category, categorySums);
+      addSums(categorySums, sums);
     }
     if (groupBy === undefined) continue;
-    const value = dimensionValue(part, groupBy);
     const group = groups.get(value) ?? { value, series: new DaySeries(days) };
     groups.set(value, group);
-    group.series.add(dayIndex, part);
+    group.series.add(dayIndex, route, sums);
   }
   return {
     range: { start: dayName(since), end: dayName(today) },
     tz: zone.name,
-    labels: Array.from({ length: days }, (_, index) => dayName(since + index)),
+    labels,
     ...all.numbers(),
     by_category: Object.fromEntries(
       [...categories].map(([category, sums]) => [category, toCategoryNumbers(sums)]),

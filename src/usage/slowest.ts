@@ -1,14 +1,12 @@
 /** The requests that took longest. */
-import type { AuditRecord, RecordKind, RouteGroup } from "../record/record.ts";
-import { numberMember, stringMember } from "../record/record.ts";
+import type { Document } from "../document/document.ts";
+import { type AuditRecord, numberMember, stringMember } from "../record/record.ts";
 import type { Database } from "../system/sqlite.ts";
-import { type Period, periodBounds } from "./period.ts";
-import type { TimeZone } from "./time-zone.ts";
+import type { UsageQuestion } from "./answer.ts";
+import { periodBounds } from "./period.ts";
+import type { SlowestSelection, UsageSource } from "./source.ts";
 
-export interface SlowestQuestion {
-  readonly period: Period;
-  readonly zone: TimeZone;
-  readonly includesSystem: boolean;
+export interface SlowestQuestion extends Pick<UsageQuestion, "period" | "zone" | "includesSystem"> {
   /** At most this many rows. */
   readonly limit: number;
 }
@@ -28,22 +26,16 @@ export interface SlowestRow {
   readonly ts: string;
 }
 
-/** A line of the audit files, parsed: what is read where the store keeps no records. */
-export interface ReadRecord {
-  readonly record: AuditRecord;
-  readonly kind: RecordKind;
-  readonly routeGroup: RouteGroup;
-  /** `@timestamp`. */
-  readonly timestamp: string;
-  readonly timestampMs: number;
-}
+/** What of a document is looked at. */
+export type TimedDocument = Pick<Document, "record" | "kind" | "route" | "timestamp" | "timestampMs">;
 
 const SELECT = `
   SELECT line, elapsed_ms, ts_ms FROM record
   WHERE kind = 'request' AND elapsed_ms IS NOT NULL AND ts_ms >= ? AND ts_ms < ? AND (route_group <> 'system' OR ?)
   ORDER BY elapsed_ms DESC, ts_ms, id LIMIT ?`;
 
-function toRow(record: AuditRecord, elapsedMs: number, timestamp: string): SlowestRow {
+/** The row of a record; `timestamp` stands in for a `ts` that is missing. */
+export function toSlowestRow(record: AuditRecord, elapsedMs: number, timestamp: string): SlowestRow {
   return {
     path: stringMember(record, "path") ?? null,
     elapsed_ms: elapsedMs,
@@ -54,36 +46,52 @@ function toRow(record: AuditRecord, elapsedMs: number, timestamp: string): Slowe
   };
 }
 
-/** Answers from the records that the store keeps. */
-export function slowestInStore(database: Database, question: SlowestQuestion): SlowestAnswer {
-  const { fromMs, untilMs } = periodBounds(question.period, question.zone);
-  const isAll = question.includesSystem ? 1 : 0;
-  const rows = database.prepare(SELECT).all([fromMs, untilMs, isAll, question.limit]);
-  return {
-    rows: rows.map(({ line, elapsed_ms, ts_ms }) => {
-      const record = JSON.parse(String(line)) as AuditRecord;
-      return toRow(record, Number(elapsed_ms), new Date(Number(ts_ms)).toISOString());
-    }),
-  };
+/** Answers a question. Rejects with a `UsageFault` where the source cannot. */
+export async function slowestAnswer(source: UsageSource, question: SlowestQuestion): Promise<SlowestAnswer> {
+  const { period, zone, includesSystem, limit } = question;
+  return { rows: await source.slowest({ ...periodBounds(period, zone), includesSystem }, limit) };
 }
 
-/** Answers from the audit files themselves; keeps no more than the rows of the answer. */
-export async function slowestInFiles(
-  records: AsyncIterable<ReadRecord>,
-  question: SlowestQuestion,
-): Promise<SlowestAnswer> {
-  const { fromMs, untilMs } = periodBounds(question.period, question.zone);
-  const slowest: { elapsedMs: number; timestampMs: number; row: SlowestRow }[] = [];
-  for await (const { record, kind, routeGroup, timestamp, timestampMs } of records) {
+/** The slowest of the records that the store keeps. */
+export function slowestInStore(
+  database: Database,
+  { fromMs, untilMs, includesSystem }: SlowestSelection,
+  limit: number,
+): SlowestRow[] {
+  const rows = database.prepare(SELECT).all([fromMs, untilMs, includesSystem ? 1 : 0, limit]);
+  return rows.map(({ line, elapsed_ms, ts_ms }) => {
+    const record = JSON.parse(String(line)) as AuditRecord;
+    return toSlowestRow(record, Number(elapsed_ms), new Date(Number(ts_ms)).toISOString());
+  });
+}
+
+interface Timing {
+  readonly elapsedMs: number;
+  readonly timestampMs: number;
+}
+
+/** The slowest first, of equals the earliest. */
+function compareSpeed(a: Timing, b: Timing): number {
+  return b.elapsedMs - a.elapsedMs || a.timestampMs - b.timestampMs;
+}
+
+/** The slowest of all documents; keeps no more than the rows of the answer. */
+export async function slowestOf(
+  documents: AsyncIterable<TimedDocument>,
+  { fromMs, untilMs, includesSystem }: SlowestSelection,
+  limit: number,
+): Promise<SlowestRow[]> {
+  const slowest: (Timing & { readonly row: SlowestRow })[] = [];
+  for await (const { record, kind, route, timestamp, timestampMs } of documents) {
     const elapsedMs = numberMember(record, "elapsed_ms");
     if (kind !== "request" || elapsedMs === undefined) continue;
-    if (routeGroup === "system" && !question.includesSystem) continue;
+    if (route.group === "system" && !includesSystem) continue;
     if (timestampMs < fromMs || timestampMs >= untilMs) continue;
-    const last = slowest.at(-1);
-    if (slowest.length >= question.limit && last !== undefined && elapsedMs <= last.elapsedMs) continue;
-    slowest.push({ elapsedMs, timestampMs, row: toRow(record, elapsedMs, timestamp) });
-    slowest.sort((a, b) => b.elapsedMs - a.elapsedMs || a.timestampMs - b.timestampMs);
-    if (slowest.length > question.limit) slowest.pop();
+    const last = slowest.length < limit ? undefined : slowest.at(-1);
+    if (last !== undefined && compareSpeed({ elapsedMs, timestampMs }, last) >= 0) continue;
+    slowest.push({ elapsedMs, timestampMs, row: toSlowestRow(record, elapsedMs, timestamp) });
+    slowest.sort(compareSpeed);
+    if (slowest.length > limit) slowest.pop();
   }
-  return { rows: slowest.map(({ row }) => row) };
+  return slowest.map(({ row }) => row);
 }

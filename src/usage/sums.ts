@@ -1,6 +1,15 @@
 /** Adding up what buckets say, and saying it in an answer. */
 import { picousdToDecimal } from "../cost/money.ts";
-import type { BucketSums } from "../store/bucket.ts";
+import { type BucketSums, emptySums } from "../store/bucket.ts";
+
+/** What answers are made of: the sums of the buckets but for durations, which no answer adds up. */
+export type UsageSums = Omit<BucketSums, "elapsedMs">;
+
+/** The sums of nothing. */
+export function emptyUsageSums(): UsageSums {
+  const { elapsedMs: _elapsedMs, ...sums } = emptySums();
+  return sums;
+}
 
 /** The members that every row of an answer and its totals have. Counts are numbers, money is decimal text. */
 export interface UsageFigures {
@@ -20,7 +29,7 @@ export interface UsageFigures {
 }
 
 /** Adds `more` to `sums`. */
-export function addSums(sums: BucketSums, more: Readonly<BucketSums>): void {
+export function addSums(sums: UsageSums, more: Readonly<UsageSums>): void {
   sums.requests += more.requests;
   sums.errors += more.errors;
   sums.usageRecords += more.usageRecords;
@@ -32,7 +41,6 @@ export function addSums(sums: BucketSums, more: Readonly<BucketSums>): void {
   sums.unpricedRecords += more.unpricedRecords;
   sums.suspectRecords += more.suspectRecords;
   sums.lowerBoundPicousd += more.lowerBoundPicousd;
-  sums.elapsedMs += more.elapsedMs;
 }
 
 /** `part / whole`, and 0 of nothing. */
@@ -40,7 +48,7 @@ export function rate(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-export function toFigures(sums: Readonly<BucketSums>): UsageFigures {
+export function toFigures(sums: Readonly<UsageSums>): UsageFigures {
   return {
     requests: sums.requests,
     errors: sums.errors,

@@ -4,14 +4,14 @@
  */
 import { expect, test } from "vitest";
 import { errorsText, slowestText, usageText } from "../../../src/cli/usage-text.ts";
-import { emptySums } from "../../../src/store/bucket.ts";
 import type { UsageReport } from "../../../src/usage/answer.ts";
+import { emptyUsageSums } from "../../../src/usage/sums.ts";
 import { TimeZone } from "../../../src/usage/time-zone.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
 const terminal = new FakeTerminal();
 const sums = {
-  ...emptySums(),
+  ...emptyUsageSums(),
   requests: 1200,
   errors: 24,
   usageRecords: 5,
@@ -24,7 +24,7 @@ const report: UsageReport = {
   by: ["agent", "status"],
   groups: [
     { values: [null, 200], sums },
-    { values: ["-", 503], sums: emptySums() },
+    { values: ["-", 503], sums: emptyUsageSums() },
   ],
   totals: sums,
   assumedModels: [],

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { toUsageAnswer, type UsageQuestion, usageReport } from "../../../src/usage/answer.ts";
+import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { dayNumber, TimeZone } from "../../../src/usage/time-zone.ts";
 import { requestRow, usageRow } from "../store/sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "../store/sample-store.ts";
@@ -17,7 +18,7 @@ afterEach(() => sample.remove());
 const zone = (name: string) => TimeZone.find(name) as TimeZone;
 const at = (time: string) => ({ timestampMs: Date.parse(time) });
 
-function ask(changes: Partial<UsageQuestion> = {}) {
+async function ask(changes: Partial<UsageQuestion> = {}) {
   const question: UsageQuestion = {
     period: { since: undefined, until: undefined },
     zone: zone("UTC"),
@@ -26,15 +27,15 @@ function ask(changes: Partial<UsageQuestion> = {}) {
     includesSystem: false,
     ...changes,
   };
-  return toUsageAnswer(usageReport(sample.store.database, question));
+  return toUsageAnswer(await usageReport(new StoreUsage(sample.store.database), question));
 }
 
-const rowsBy = (...by: UsageQuestion["by"]) => ask({ by }).rows;
+const rowsBy = async (...by: UsageQuestion["by"]) => (await ask({ by })).rows;
 
 describe("toUsageAnswer", () => {
-  test("has exactly the members of the contract", () => {
+  test("has exactly the members of the contract", async () => {
     sample.put([requestRow(), requestRow({ status: 500 }), usageRow()]);
-    expect(ask({ by: ["agent", "route"] })).toEqual({
+    expect(await ask({ by: ["agent", "route"] })).toEqual({
       range: { start: "2026-11-21", end: "2026-11-21" },
       tz: "UTC",
       by: ["agent", "route"],
@@ -71,37 +72,30 @@ describe("toUsageAnswer", () => {
     });
   });
 
-  test("is empty without data, and without a database", () => {
-    const empty = ask();
-    expect(empty).toMatchObject({
+  test("is empty without data", async () => {
+    expect(await ask()).toMatchObject({
       range: { start: null, end: null },
       rows: [],
       totals: { requests: 0, total_usd: "0" },
     });
-    const question = {
-      period: { since: undefined, until: undefined },
-      zone: zone("UTC"),
-      today: 0,
-      by: [],
-      includesSystem: true,
-    };
-    expect(toUsageAnswer(usageReport(undefined, question))).toEqual(empty);
   });
 
-  test("names every dimension, and null where there is none", () => {
+  test("names every dimension, and null where there is none", async () => {
     sample.put([requestRow({ agentId: null, userId: null, urlTemplate: null, status: null })]);
     expect(
-      rowsBy(
-        "day",
-        "agent",
-        "user",
-        "path",
-        "route",
-        "model",
-        "category",
-        "organization",
-        "key",
-        "status",
+      (
+        await rowsBy(
+          "day",
+          "agent",
+          "user",
+          "path",
+          "route",
+          "model",
+          "category",
+          "organization",
+          "key",
+          "status",
+        )
       )[0],
     ).toMatchObject({
       day: "2026-11-21",
@@ -117,22 +111,18 @@ describe("toUsageAnswer", () => {
     });
   });
 
-  test("keeps the producer's unknown agent apart from none", () => {
+  test("keeps the producer's unknown agent apart from none", async () => {
     sample.put([requestRow({ agentId: "-" }), requestRow({ agentId: null })]);
-    expect(
-      rowsBy("agent")
-        .map(({ agent }) => agent)
-        .sort(),
-    ).toEqual(["-", null]);
+    expect((await rowsBy("agent")).map(({ agent }) => agent).sort()).toEqual(["-", null]);
   });
 
-  test("leaves the system's routes out unless all are wanted", () => {
+  test("leaves the system's routes out unless all are wanted", async () => {
     sample.put([requestRow(), requestRow({ routeGroup: "system", urlTemplate: "/health", status: 500 })]);
-    expect(ask().totals).toMatchObject({ requests: 1, errors: 0 });
-    expect(ask({ includesSystem: true }).totals).toMatchObject({ requests: 2, errors: 1 });
+    expect((await ask()).totals).toMatchObject({ requests: 1, errors: 0 });
+    expect((await ask({ includesSystem: true })).totals).toMatchObject({ requests: 2, errors: 1 });
   });
 
-  test("sorts by cost, then by requests, then by name", () => {
+  test("sorts by cost, then by requests, then by name", async () => {
     sample.put([
       requestRow({ agentId: "busy" }),
       requestRow({ agentId: "busy" }),
@@ -140,31 +130,31 @@ describe("toUsageAnswer", () => {
       requestRow({ agentId: "a" }),
       usageRow({ agentId: "dear" }),
     ]);
-    expect(rowsBy("agent").map(({ agent }) => agent)).toEqual(["dear", "busy", "a", "b"]);
+    expect((await rowsBy("agent")).map(({ agent }) => agent)).toEqual(["dear", "busy", "a", "b"]);
   });
 
-  test("sorts days first, wherever they stand in the question", () => {
+  test("sorts days first, wherever they stand in the question", async () => {
     sample.put([
       usageRow({ ...at("2026-11-21T10:00:00Z"), agentId: "a" }),
       requestRow({ ...at("2026-11-20T10:00:00Z"), agentId: "a" }),
       usageRow({ ...at("2026-11-20T10:00:00Z"), agentId: "b" }),
     ]);
-    expect(rowsBy("agent", "day").map(({ day, agent }) => [day, agent])).toEqual([
+    expect((await rowsBy("agent", "day")).map(({ day, agent }) => [day, agent])).toEqual([
       ["2026-11-20", "b"],
       ["2026-11-20", "a"],
       ["2026-11-21", "a"],
     ]);
   });
 
-  test("keeps very many small amounts exact", () => {
+  test("keeps very many small amounts exact", async () => {
     const tiny = usageRow({}, { totalPicousd: 740_000n, inputTokens: 37, outputTokens: 0 });
     for (let batch = 0; batch < 10; batch++) sample.put(Array.from({ length: 1000 }, () => tiny));
-    expect(ask().totals).toMatchObject({ total_usd: "0.0074", input_tokens: 370_000 });
+    expect((await ask()).totals).toMatchObject({ total_usd: "0.0074", input_tokens: 370_000 });
   });
 
-  test("tells which models were only assumed", () => {
+  test("tells which models were only assumed", async () => {
     sample.put([usageRow({}, { model: "guess" }), usageRow({}, { model: "known", modelSource: "record" })]);
-    const report = usageReport(sample.store.database, {
+    const report = await usageReport(new StoreUsage(sample.store.database), {
       period: { since: undefined, until: undefined },
       zone: zone("UTC"),
       today: 0,
@@ -176,15 +166,15 @@ describe("toUsageAnswer", () => {
 });
 
 describe("days", () => {
-  const daysIn = (name: string, ...times: string[]) => {
+  const daysIn = async (name: string, ...times: string[]) => {
     sample.put(times.map((time) => requestRow(at(time))));
-    const { rows, range } = ask({ by: ["day"], zone: zone(name) });
+    const { rows, range } = await ask({ by: ["day"], zone: zone(name) });
     return { range, days: rows.map(({ day, requests }) => [day, requests]) };
   };
 
-  test("of UTC+8 begin at 16:00 UTC", () => {
+  test("of UTC+8 begin at 16:00 UTC", async () => {
     expect(
-      daysIn("Asia/Shanghai", "2026-11-20T15:59:59Z", "2026-11-20T16:00:00Z", "2026-11-21T15:59:59Z"),
+      await daysIn("Asia/Shanghai", "2026-11-20T15:59:59Z", "2026-11-20T16:00:00Z", "2026-11-21T15:59:59Z"),
     ).toEqual({
       range: { start: "2026-11-20", end: "2026-11-21" },
       days: [
@@ -194,21 +184,23 @@ describe("days", () => {
     });
   });
 
-  test("of Kathmandu begin at 18:15 UTC", () => {
-    expect(daysIn("Asia/Kathmandu", "2026-11-20T18:14:59Z", "2026-11-20T18:15:00Z").days).toEqual([
+  test("of Kathmandu begin at 18:15 UTC", async () => {
+    const { days } = await daysIn("Asia/Kathmandu", "2026-11-20T18:14:59Z", "2026-11-20T18:15:00Z");
+    expect(days).toEqual([
       ["2026-11-20", 1],
       ["2026-11-21", 1],
     ]);
   });
 
-  test("of New York have 23 and 25 hours when the clocks change", () => {
+  test("of New York have 23 and 25 hours when the clocks change", async () => {
     const hours = (start: string, count: number) =>
       Array.from({ length: count }, (_, hour) =>
         new Date(Date.parse(start) + hour * 3_600_000).toISOString(),
       );
     const spring = hours("2026-03-07T05:00:00Z", 72);
     const autumn = hours("2026-10-31T04:00:00Z", 72);
-    expect(daysIn("America/New_York", ...spring, ...autumn).days).toEqual([
+    const { days } = await daysIn("America/New_York", ...spring, ...autumn);
+    expect(days).toEqual([
       ["2026-03-07", 24],
       ["2026-03-08", 23],
       ["2026-03-09", 24],
@@ -219,7 +211,7 @@ describe("days", () => {
     ]);
   });
 
-  test("limit an answer inclusively, in the zone asked for", () => {
+  test("limit an answer inclusively, in the zone asked for", async () => {
     sample.put(
       ["2026-11-19T18:14:59Z", "2026-11-19T18:15:00Z", "2026-11-21T18:14:59Z", "2026-11-21T18:15:00Z"].map(
         (time) => requestRow(at(time)),
@@ -227,6 +219,6 @@ describe("days", () => {
     );
     const period = { since: dayNumber("2026-11-20"), until: dayNumber("2026-11-21") };
     for (const by of [[], ["day"]] as const)
-      expect(ask({ period, zone: zone("Asia/Kathmandu"), by }).totals.requests).toBe(2);
+      expect((await ask({ period, zone: zone("Asia/Kathmandu"), by })).totals.requests).toBe(2);
   });
 });

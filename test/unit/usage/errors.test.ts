@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { errorsAnswer } from "../../../src/usage/errors.ts";
+import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { TimeZone } from "../../../src/usage/time-zone.ts";
 import { requestRow, usageRow } from "../store/sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "../store/sample-store.ts";
@@ -14,13 +15,14 @@ beforeEach(() => {
 });
 afterEach(() => sample.remove());
 
+const source = () => new StoreUsage(sample.store.database);
 const question = {
   period: { since: undefined, until: undefined },
   zone: TimeZone.find("UTC") as TimeZone,
   includesSystem: false,
 };
 
-test("errors are counted by status and path, the most frequent first, over all agents", () => {
+test("errors are counted by status and path, the most frequent first, over all agents", async () => {
   const update = { urlTemplate: "/memory/{memory_id}" };
   sample.put([
     requestRow(),
@@ -32,7 +34,7 @@ test("errors are counted by status and path, the most frequent first, over all a
     requestRow({ status: 404 }),
     requestRow({ status: 500, routeGroup: "system", urlTemplate: "/health" }),
   ]);
-  expect(errorsAnswer(sample.store.database, question)).toEqual({
+  expect(await errorsAnswer(source(), question)).toEqual({
     total: 6,
     errors: 5,
     rate: 5 / 6,
@@ -43,14 +45,13 @@ test("errors are counted by status and path, the most frequent first, over all a
       { status: 500, path: null, requests: 1 },
     ],
   });
-  expect(errorsAnswer(sample.store.database, { ...question, includesSystem: true })).toMatchObject({
+  expect(await errorsAnswer(source(), { ...question, includesSystem: true })).toMatchObject({
     total: 7,
     errors: 6,
   });
 });
 
-test("without data there are no errors and no rate", () => {
+test("without data there are no errors and no rate", async () => {
   const nothing = { total: 0, errors: 0, rate: 0, rows: [] };
-  expect(errorsAnswer(sample.store.database, question)).toEqual(nothing);
-  expect(errorsAnswer(undefined, question)).toEqual(nothing);
+  expect(await errorsAnswer(source(), question)).toEqual(nothing);
 });

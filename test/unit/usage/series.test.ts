@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { GROUPS_MAX, type SeriesQuestion, usageSeries } from "../../../src/usage/series.ts";
+import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { dayNumber, TimeZone } from "../../../src/usage/time-zone.ts";
 import { requestRow, usageRow } from "../store/sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "../store/sample-store.ts";
@@ -18,13 +19,19 @@ const today = dayNumber("2026-11-21") ?? 0;
 
 function ask(changes: Partial<SeriesQuestion> = {}) {
   const zone = TimeZone.find("UTC") as TimeZone;
-  return usageSeries(sample.store.database, { days: 3, today, zone, isComplete: true, ...changes });
+  return usageSeries(new StoreUsage(sample.store.database), {
+    days: 3,
+    today,
+    zone,
+    isComplete: true,
+    ...changes,
+  });
 }
 
 const yesterday = { timestampMs: Date.parse("2026-11-20T23:59:59Z") };
 const search = { routeGroup: "memory_search", urlTemplate: "/memory/search" } as const;
 
-test("every day has a number in every series", () => {
+test("every day has a number in every series", async () => {
   sample.put([
     requestRow(),
     requestRow({ status: 500 }),
@@ -41,7 +48,7 @@ test("every day has a number in every series", () => {
       { category: "embedding", totalPicousd: 2_460_000n, inputTokens: 123, outputTokens: 0 },
     ),
   ]);
-  expect(ask()).toEqual({
+  expect(await ask()).toEqual({
     range: { start: "2026-11-19", end: "2026-11-21" },
     tz: "UTC",
     labels: ["2026-11-19", "2026-11-20", "2026-11-21"],
@@ -92,8 +99,8 @@ test("every day has a number in every series", () => {
   });
 });
 
-test("without data all is zero", () => {
-  const answer = ask({ days: 30, isComplete: false });
+test("without data all is zero", async () => {
+  const answer = await ask({ days: 30, isComplete: false });
   expect(answer.labels).toHaveLength(30);
   expect(new Set(Object.values(answer.series).flat())).toEqual(new Set([0]));
   expect(answer).toMatchObject({
@@ -103,14 +110,14 @@ test("without data all is zero", () => {
   });
 });
 
-test("groups have the same numbers each, what costs most first", () => {
+test("groups have the same numbers each, what costs most first", async () => {
   sample.put([
     requestRow({ agentId: "a" }),
     requestRow({ agentId: null }),
     requestRow({ agentId: null }),
     usageRow({ agentId: "a" }),
   ]);
-  const { groups, groups_left_out } = ask({ groupBy: "agent" });
+  const { groups, groups_left_out } = await ask({ groupBy: "agent" });
   expect(groups?.map(({ agent, series, summary }) => [agent, series.total, summary.total_usd])).toEqual([
     ["a", [0, 0, 1], "0.1858048"],
     [null, [0, 0, 2], "0"],
@@ -118,13 +125,13 @@ test("groups have the same numbers each, what costs most first", () => {
   expect(groups_left_out).toBe(0);
 });
 
-test("groups beyond the limit are left out but not forgotten", () => {
+test("groups beyond the limit are left out but not forgotten", async () => {
   sample.put(Array.from({ length: GROUPS_MAX + 7 }, (_, index) => requestRow({ agentId: `agent ${index}` })));
-  const { groups, groups_left_out, summary } = ask({ groupBy: "agent" });
+  const { groups, groups_left_out, summary } = await ask({ groupBy: "agent" });
   expect([groups?.length, groups_left_out, summary.total_requests]).toEqual([GROUPS_MAX, 7, GROUPS_MAX + 7]);
 });
 
-test("filters narrow every number", () => {
+test("filters narrow every number", async () => {
   sample.put([requestRow({ agentId: "a" }), requestRow({ agentId: "b" })]);
-  expect(ask({ filters: { agent: "a" } }).summary.total_requests).toBe(1);
+  expect((await ask({ filters: { agent: "a" } })).summary.total_requests).toBe(1);
 });

@@ -4,12 +4,9 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AuditRecord } from "../../../src/record/record.ts";
-import {
-  type ReadRecord,
-  type SlowestQuestion,
-  slowestInFiles,
-  slowestInStore,
-} from "../../../src/usage/slowest.ts";
+import { routeOf } from "../../../src/record/route.ts";
+import { type SlowestQuestion, slowestAnswer, type TimedDocument } from "../../../src/usage/slowest.ts";
+import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { dayNumber, TimeZone } from "../../../src/usage/time-zone.ts";
 import { requestRow } from "../store/sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "../store/sample-store.ts";
@@ -28,7 +25,7 @@ const question: SlowestQuestion = {
   limit: 5,
 };
 
-function record(elapsedMs: unknown, changes: AuditRecord = {}): ReadRecord {
+function record(elapsedMs: unknown, changes: AuditRecord = {}): TimedDocument {
   const members = {
     ts: TS,
     path: "/memory/add",
@@ -40,31 +37,35 @@ function record(elapsedMs: unknown, changes: AuditRecord = {}): ReadRecord {
   return {
     record: { ...members, ...changes },
     kind: "request",
-    routeGroup: changes["path"] === "/health" ? "system" : "memory_create",
+    route: routeOf("POST", changes["path"] ?? "/memory/add"),
     timestamp: TS,
     timestampMs: Date.parse(String(changes["ts"] ?? TS)),
   };
 }
 
-async function* each(records: readonly ReadRecord[]): AsyncIterable<ReadRecord> {
+async function* each(records: readonly TimedDocument[]): AsyncIterable<TimedDocument> {
   yield* records;
 }
 
-function fromStore(records: readonly ReadRecord[], asked = question) {
+function fromStore(records: readonly TimedDocument[], asked = question) {
   sample.put(
-    records.map(({ record: members, kind, routeGroup, timestampMs }) => {
+    records.map(({ record: members, kind, route, timestampMs }) => {
       const elapsed = members["elapsed_ms"];
       const elapsedMs = typeof elapsed === "number" ? elapsed : null;
       const line = Buffer.from(JSON.stringify(members));
-      return requestRow({ kind, routeGroup, timestampMs, elapsedMs, line });
+      return requestRow({ kind, routeGroup: route.group, timestampMs, elapsedMs, line });
     }),
   );
-  return slowestInStore(sample.store.database, asked);
+  return slowestAnswer(new StoreUsage(sample.store.database), asked);
+}
+
+function fromFiles(records: readonly TimedDocument[], asked = question) {
+  return slowestAnswer(new StoreUsage(sample.store.database, () => each(records)), asked);
 }
 
 describe.each([
-  ["the store", async (records: readonly ReadRecord[], asked = question) => fromStore(records, asked)],
-  ["the files", (records: readonly ReadRecord[], asked = question) => slowestInFiles(each(records), asked)],
+  ["the store", fromStore],
+  ["the files", fromFiles],
 ])("from %s", (_where, slowest) => {
   test("the slowest come first, no more than asked for, with the record's own values", async () => {
     const { rows } = await slowest(
@@ -99,6 +100,13 @@ describe.each([
     expect((await slowest([record(1), ...others])).rows.map((row) => row.elapsed_ms)).toEqual([1]);
     const all = await slowest(others, { ...question, includesSystem: true, limit: 1 });
     expect(all.rows.map((row) => row.path)).toEqual(["/health"]);
+  });
+
+  test("of equals the earliest come first, wherever they stand", async () => {
+    const times = ["2026-11-21T03:00:00Z", "2026-11-21T01:00:00Z", "2026-11-21T02:00:00Z"];
+    const records = times.map((ts) => record(7, { ts }));
+    const { rows } = await slowest(records, { ...question, limit: 2 });
+    expect(rows.map((row) => row.ts)).toEqual([times[1], times[2]]);
   });
 
   test("a period limits the answer", async () => {

@@ -1,16 +1,17 @@
 /**
- * Goal: every complete record of every audit file, oldest file first, and nothing else.
+ * Goal: the document of every complete line of every audit file, oldest file first, and nothing else.
  * Method: real files: torn ends, broken and overlong lines, links, a missing folder.
  */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Document } from "../../../src/document/document.ts";
 import type { DocumentRules } from "../../../src/document/read.ts";
 import { Redaction } from "../../../src/record/redaction.ts";
 import { systemFiles } from "../../../src/system/files.ts";
 import { LINE_BYTES_MAX } from "../../../src/tail/block.ts";
-import { readAuditRecords } from "../../../src/usage/audit-records.ts";
+import { readAuditDocuments } from "../../../src/usage/audit-documents.ts";
 
 const rules: DocumentRules = {
   redaction: new Redaction({ rules: {}, key: undefined }),
@@ -23,18 +24,18 @@ const rules: DocumentRules = {
 
 let directory = "";
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "audit-records-"));
+  directory = mkdtempSync(join(tmpdir(), "audit-documents-"));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+function documentsOf(folder = directory): AsyncIterable<Document> {
+  const includes = (name: string) => name.endsWith(".jsonl");
+  return readAuditDocuments({ directory: folder, includes }, rules, systemFiles);
+}
+
 async function pathsRead(folder = directory): Promise<unknown[]> {
   const paths: unknown[] = [];
-  const records = readAuditRecords(
-    { directory: folder, includes: (name) => name.endsWith(".jsonl") },
-    rules,
-    systemFiles,
-  );
-  for await (const { record } of records) paths.push(record["path"]);
+  for await (const { record } of documentsOf(folder)) paths.push(record["path"]);
   return paths;
 }
 
@@ -53,6 +54,14 @@ test("lines longer than a buffer are read, longer than the limit passed over", a
   const overlong = line("overlong", "x".repeat(LINE_BYTES_MAX * 2));
   writeFileSync(join(directory, "a.jsonl"), line("a") + overlong + line("b") + long + overlong + line("c"));
   expect(await pathsRead()).toEqual(["a", "b", "long", "c"]);
+});
+
+test("a missing time is the last one before it in the file, across buffers", async () => {
+  const untimed = `${JSON.stringify({ path: "untimed", padding: "x".repeat(1_100_000) })}\n`;
+  writeFileSync(join(directory, "audit-2026-11-21.jsonl"), line("a") + untimed + untimed);
+  const timestamps: string[] = [];
+  for await (const { timestamp } of documentsOf()) timestamps.push(timestamp);
+  expect(timestamps).toEqual(Array(3).fill("2026-11-21T00:00:00Z"));
 });
 
 test("links and folders are not followed", async () => {

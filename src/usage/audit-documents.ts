@@ -1,10 +1,10 @@
-/** The records of the audit files themselves, for questions that the store keeps no records for. */
+/** The documents of the audit files themselves, read without a lane, a checkpoint or a store. */
 import { join } from "node:path";
+import type { Document } from "../document/document.ts";
 import { DocumentReader, type DocumentRules } from "../document/read.ts";
 import { errorCode, type Files, type OpenFile } from "../system/files.ts";
 import { LINE_BYTES_MAX } from "../tail/block.ts";
 import { dayInName } from "../tail/generation.ts";
-import type { ReadRecord } from "./slowest.ts";
 
 export interface AuditFolder {
   readonly directory: string;
@@ -16,20 +16,21 @@ const NEWLINE = 0x0a;
 const BUFFER_BYTES_START = 1024 * 1024;
 
 /**
- * Reads all complete lines of all audit files, oldest file first. Lines that are no records, and those of more
- * than 8 MiB, are passed over; so is a file that cannot be read. Holds one buffer, whatever the files' size.
+ * Reads all complete lines of all audit files, oldest file first; each document is valid until the next is asked
+ * for. Lines that are no documents, and those of more than 8 MiB, are passed over; so is a file that cannot be read.
+ * Holds one buffer, whatever the files' size.
  */
-export async function* readAuditRecords(
+export async function* readAuditDocuments(
   folder: AuditFolder,
   rules: DocumentRules,
   files: Pick<Files, "list" | "open">,
-): AsyncIterable<ReadRecord> {
+): AsyncIterable<Document> {
   for (const name of (await namesIn(folder, files)).sort()) {
     const file = await files.open(join(folder.directory, name)).catch(() => undefined);
     if (file === undefined) continue;
     try {
       if ((await file.stat()).kind !== "file") continue;
-      for await (const lines of blocksOf(file)) yield* recordsIn(name, lines, rules);
+      yield* documentsIn(file, name, rules);
     } finally {
       await file.close();
     }
@@ -73,25 +74,18 @@ async function* blocksOf(file: OpenFile): AsyncIterable<Buffer> {
   }
 }
 
-function* recordsIn(name: string, bytes: Buffer, rules: DocumentRules): Iterable<ReadRecord> {
+async function* documentsIn(file: OpenFile, name: string, rules: DocumentRules): AsyncIterable<Document> {
   // Only the fall-back for missing times hangs on the generation here, and that on its day.
   const generation = { id: "", name, day: dayInName(name), firstLineSha256: "", number: 0 };
-  const block = {
-    kind: "lines",
-    generation,
-    bytes,
-    start: 0,
-    end: bytes.length,
-    offset: 0,
-    historyBytes: 0,
-  } as const;
-  const reader = new DocumentReader(block, undefined, rules);
-  while (reader.hasLine) {
-    const isDocument = reader.read() === "document";
-    if (isDocument) {
-      const { record, kind, route, timestamp, timestampMs } = reader.document;
-      yield { record, kind, routeGroup: route.group, timestamp, timestampMs };
+  let lastTimestamp: string | undefined;
+  for await (const bytes of blocksOf(file)) {
+    const lines = { generation, bytes, start: 0, end: bytes.length, offset: 0, historyBytes: 0 };
+    const reader = new DocumentReader({ kind: "lines", ...lines }, lastTimestamp, rules);
+    while (reader.hasLine) {
+      const isDocument = reader.read() === "document";
+      if (isDocument) yield reader.document;
+      reader.advance(isDocument);
     }
-    reader.advance(isDocument);
+    lastTimestamp = reader.lastTimestamp;
   }
 }
