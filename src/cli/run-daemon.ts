@@ -1,6 +1,6 @@
 /** The daemon in its process: lanes, web server, signals and status file put together. */
 import { hostname } from "node:os";
-import type { Config, LoadedConfig } from "../config/load.ts";
+import type { Config } from "../config/load.ts";
 import { Daemon, type DaemonPorts } from "../daemon/daemon.ts";
 import { LOCAL_LANE } from "../daemon/lane-plan.ts";
 import { StateFolder } from "../daemon/state-folder.ts";
@@ -10,19 +10,19 @@ import { serviceNotifier } from "../daemon/systemd.ts";
 import { createRoutes } from "../http/routes.ts";
 import { type ListenReport, startHttpServer } from "../http/server.ts";
 import { systemClock } from "../system/clock.ts";
+import type { FileVersions } from "../system/file-versions.ts";
 import { systemFiles } from "../system/files.ts";
 import { type Log, openLog } from "../system/log.ts";
 import { systemRandom } from "../system/random.ts";
 import { programVersion } from "../system/version.ts";
 import { chokidarNotifier } from "../tail/notifier.ts";
-import { StoreUsage } from "../usage/store-source.ts";
 import type { ExitCode, Terminal } from "./command.ts";
-import { describeProblems } from "./configuration.ts";
+import { type ConfigLoader, Reloading } from "./reloading.ts";
 import { usageAnswers } from "./usage-answers.ts";
 
 export interface RunOptions {
-  /** Loads the configuration again, for SIGHUP. */
-  readonly reload?: () => Promise<LoadedConfig>;
+  /** How the configuration is loaded again, and what it was loaded through; without it it stays. */
+  readonly reloading?: { readonly load: ConfigLoader; readonly secrets: FileVersions };
   /** Ships what is there and ends; gives up after `timeoutMs`. */
   readonly once?: { readonly timeoutMs: number };
 }
@@ -117,11 +117,14 @@ async function runForEver(
     void notifyService("stopping");
     stop.abort();
   });
-  const forgetReload = terminal.onSignal("SIGHUP", () => void reload(daemon, log, options.reload));
+  const reloading =
+    options.reloading && new Reloading(daemon, options.reloading.load, options.reloading.secrets, ports);
+  const forgetReload = terminal.onSignal("SIGHUP", () => void reloading?.reload());
   const http = await startHttp(daemon, config, ports);
   const running = daemon.run("run", stop.signal);
-  const statusKept = new AbortController();
-  const keepingStatus = keepStatusFile(state.status, daemon, statusKept.signal, ports);
+  const ended = new AbortController();
+  const keepingStatus = keepStatusFile(state.status, daemon, ended.signal, ports);
+  const watchingFiles = reloading?.watch(config, ended.signal);
   log.info(
     {
       version: daemon.version,
@@ -146,8 +149,9 @@ async function runForEver(
   } finally {
     forgetStop();
     forgetReload();
-    statusKept.abort();
+    ended.abort();
     await keepingStatus;
+    await watchingFiles;
     if (http?.outcome === "listening") await http.close();
   }
 }
@@ -168,7 +172,7 @@ async function startHttp(
   const { clock, log } = ports;
   const isComplete = () =>
     daemon.lanes().every((lane) => lane.name !== LOCAL_LANE || laneLagBytes(lane) === 0);
-  const usage = daemon.store && usageAnswers(new StoreUsage(daemon.store.database), isComplete, clock);
+  const usage = daemon.store && usageAnswers(daemon.store, isComplete, clock);
   const routes = createRoutes({ view: daemon, usage, clock });
   const options = { listen: config.http.listen, token: () => daemon.token, hosts: [hostname()] };
   return startHttpServer(options, { routes, clock, log });
@@ -182,22 +186,4 @@ function announce(http: ListenReport | undefined, terminal: Terminal, log: Log):
   }
   log.info({ url: http.url }, "the page is ready");
   terminal.out(`mem0-audit-shipper: the page is at ${http.url}\n`);
-}
-
-async function reload(daemon: Daemon, log: Log, load: RunOptions["reload"]): Promise<void> {
-  const loaded = await load?.();
-  if (loaded === undefined) return;
-  if (!loaded.ok) {
-    log.error(
-      { problems: describeProblems(loaded.problems) },
-      "not reloaded: the new configuration is not valid; the old one stays",
-    );
-    return;
-  }
-  try {
-    await daemon.reload(loaded.config);
-    log.info({}, "reloaded prices, redaction and secrets; other changes take effect at the next start");
-  } catch (error) {
-    log.error({ cause: String(error) }, "not reloaded; the old configuration stays");
-  }
 }

@@ -1,4 +1,5 @@
 /** `run`: the daemon itself, for ever or once. */
+import { FileVersions } from "../system/file-versions.ts";
 import { durationMs } from "../system/units.ts";
 import { command } from "./command.ts";
 import { describeProblems, loadConfiguration } from "./configuration.ts";
@@ -26,14 +27,15 @@ export const runCommand = command({
       terminal.err(`--timeout: expected a duration like 30s or 5m, found "${options.timeout}"\n`);
       return 2;
     }
-    const loaded = await loadConfiguration(options, terminal);
+    const secrets = new FileVersions();
+    const loaded = await loadConfiguration(options, terminal, secrets);
     if (!loaded.ok) {
       terminal.err(describeProblems(loaded.problems));
       return 2;
     }
     for (const warning of loaded.warnings) terminal.err(`warning: ${warning}\n`);
     return runDaemon(loaded.config, terminal, {
-      reload: () => loadConfiguration(options, terminal),
+      reloading: { load: (files) => loadConfiguration(options, terminal, files), secrets },
       ...(options.once && { once: { timeoutMs: timeout.data } }),
     });
   },

@@ -24,6 +24,8 @@ export interface LoadOptions extends ConfigFlags {
   readonly file?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly files: Pick<Files, "readWhole">;
+  /** Through which the files of `${file:PATH}` are read; without it through `files`. */
+  readonly secrets?: Pick<Files, "readWhole"> | undefined;
 }
 
 export type LoadedConfig =
@@ -98,8 +100,9 @@ async function readText(file: string, files: Pick<Files, "readWhole">): Promise<
 async function substituteAll(
   file: string,
   source: YamlSource,
-  context: LoadOptions,
+  { environment, files, secrets = files }: LoadOptions,
 ): Promise<readonly ConfigProblem[]> {
+  const context = { environment, files: secrets };
   const problems: ConfigProblem[] = [];
   for (const text of source.texts()) {
     for (const { reference, message } of await substitute(text, context)) {

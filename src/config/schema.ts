@@ -5,7 +5,7 @@
  * their table. Every key has a description. Names are those of the YAML file.
  */
 import { z } from "zod";
-import { type RetryOptions, retryOptions } from "../sinks/options.ts";
+import { type RetryOptions, retryOptions, type TlsOptions } from "../sinks/options.ts";
 import { SINKS } from "../sinks/table.ts";
 import { LOG_LEVELS } from "../system/log.ts";
 import { secret } from "../system/secret.ts";
@@ -116,10 +116,11 @@ const store = z
   })
   .meta({ description: "The embedded store." });
 
-/** The settings of one sink, of whatever type: its lane needs these, the rest is the sink's own. */
+/** The settings of one sink, of whatever type: what is needed of all, the rest is the sink's own. */
 export interface SinkSettings {
   readonly type: string;
   readonly retry: RetryOptions;
+  readonly tls?: TlsOptions;
   readonly [option: string]: unknown;
 }
 

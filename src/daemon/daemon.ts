@@ -18,6 +18,7 @@ import { Folder } from "../tail/folder.ts";
 import type { Notifier } from "../tail/notifier.ts";
 import {
   createSink,
+  examineTls,
   keepsRecords,
   LOCAL_LANE,
   type PlannedLane,
@@ -138,10 +139,11 @@ export class Daemon implements DaemonView {
 
   /**
    * Takes over prices, redaction and secrets of `config`; everything else needs a restart. Rejects, having
-   * changed nothing, if a sink cannot be made.
+   * changed nothing, if a sink cannot be made or a file of its `tls` is of no use.
    */
   async reload(config: Config): Promise<void> {
     const rules = documentRules(config);
+    await examineTls(config);
     const sinks = new Map<string, Sink>();
     for (const [name, settings] of Object.entries(config.sinks)) {
       if (this.#sinks.has(name)) sinks.set(name, await createSink(name, settings, config, this.#ports.clock));

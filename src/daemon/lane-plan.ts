@@ -2,6 +2,7 @@
 import type { Config } from "../config/load.ts";
 import type { SinkSettings } from "../config/schema.ts";
 import type { BackoffOptions } from "../lane/backoff.ts";
+import { readTls } from "../sinks/http/tls.ts";
 import { createLocalSink } from "../sinks/local.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { SINKS, type SinkContext } from "../sinks/table.ts";
@@ -55,6 +56,16 @@ export async function createSink(
 /** What the sink of this name gets besides its own options. */
 export function sinkContext(name: string, { labels, state_dir }: Config, clock: Clock): SinkContext {
   return { name, clock, labels, memory: new StateFolder(state_dir).memory(name, systemFiles) };
+}
+
+/** Rejects, naming sink, option and file, if a sink's certificate, key or authority is of no use. */
+export async function examineTls({ sinks }: Config): Promise<void> {
+  for (const [name, { tls }] of Object.entries(sinks)) {
+    if (tls === undefined) continue;
+    await readTls(tls).catch((error: unknown) => {
+      throw error instanceof Error ? new Error(`sinks.${name}: ${error.message}`, { cause: error }) : error;
+    });
+  }
 }
 
 /** The lanes of the configured sinks. */

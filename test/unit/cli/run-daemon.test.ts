@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runDaemon } from "../../../src/cli/run-daemon.ts";
 import type { LoadedConfig } from "../../../src/config/load.ts";
 import { isAlive, readStatusFile } from "../../../src/daemon/status-file.ts";
+import { FileVersions } from "../../../src/system/file-versions.ts";
 import { systemFiles } from "../../../src/system/files.ts";
 import { acquireLock } from "../../../src/system/lock.ts";
 import { waitUntil } from "../../support/daemon.ts";
@@ -126,7 +127,8 @@ describe("the start", () => {
 describe("for ever", () => {
   async function start(others: object = {}, reload?: () => Promise<LoadedConfig>) {
     const config = await configOf(settings(others));
-    const running = runDaemon(config, terminal, reload && { reload });
+    const reloading = reload && { load: reload, secrets: new FileVersions() };
+    const running = runDaemon(config, terminal, reloading && { reloading });
     await waitUntil(async () => (await status()) !== undefined, "the start");
     return running;
   }

@@ -228,6 +228,17 @@ describe("a reload", () => {
     ]);
   });
 
+  test("is refused, and the sinks stay, if a file of tls is missing", async () => {
+    const daemon = await folder.open(await folder.config({ sinks: { search: search() } }));
+    const tls = { ca_file: join(folder.root, "missing.pem") };
+    const config = await folder.config({ redact: { ip: "drop" }, sinks: { search: search({ tls }) } });
+    await expect(daemon.reload(config)).rejects.toThrow(/^sinks\.search: tls\.ca_file: there is no file /);
+    folder.append(TODAY, requestLine());
+    await daemon.run("drain", new AbortController().signal);
+    expect(laneOf(daemon, "search").fates.stored).toBe(1);
+    expect(JSON.stringify([...server.documents.values()])).toContain("127.0.0.1");
+  });
+
   test("takes over the token of the page", async () => {
     const daemon = await folder.open(await folder.config({ http: { enabled: false, token: "old" } }));
     expect(daemon.token).toBe("old");

@@ -3,7 +3,7 @@
  * Method: configurations as text.
  */
 import { expect, test } from "vitest";
-import { createSink, keepsRecords, planSinkLanes } from "../../../src/daemon/lane-plan.ts";
+import { createSink, examineTls, keepsRecords, planSinkLanes } from "../../../src/daemon/lane-plan.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { configOf } from "../config/loading.ts";
 
@@ -38,6 +38,15 @@ test("each sink is a lane of its name, in the order of the configuration, with i
   ]);
   expect(lanes[0]?.sink.limits).toMatchObject({ recordsMax: 10, inFlightMax: 5 });
   for (const { sink } of lanes) await sink.close();
+});
+
+test("files of tls are examined, and the one that is of no use is named", async () => {
+  await expect(examineTls(await config({ sinks: { search: SEARCH } }))).resolves.toBeUndefined();
+  const tls = { key_file: "package.json" };
+  const loaded = await config({ sinks: { search: SEARCH, other: { ...SEARCH, tls } } });
+  await expect(examineTls(loaded)).rejects.toThrow(
+    "sinks.other: tls.key_file: expected a PEM file, found something else in package.json",
+  );
 });
 
 test("a sink of a type that does not exist is a mistake of the program", async () => {
