@@ -9,7 +9,7 @@
 import { picousdToDecimal } from "../../cost/money.ts";
 import type { Document } from "../../document/document.ts";
 import { type AuditRecord, numberMember, stringMember } from "../../record/record.ts";
-import { METRICS, type MetricName, NAMESPACE } from "./setup/metrics.ts";
+import { METRICS, type MetricName, NAMESPACE } from "./metrics.ts";
 
 /** Agents that get metrics of their own; those that come later are counted as `other`. */
 const AGENTS_MAX = 50;

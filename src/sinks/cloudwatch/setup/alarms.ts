@@ -1,8 +1,8 @@
 /** Alarms on the error rate and on the cost of a day. */
 import type { MetricAlarm, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import type { SetupStep } from "../../setup.ts";
+import { type MetricName, NAMESPACE } from "../metrics.ts";
 import type { Aws } from "./aws.ts";
-import { type MetricName, NAMESPACE } from "./metrics.ts";
 import { awsStep, fulfils, stateOf } from "./step.ts";
 
 /** Above this the error rate is alarming, in percent. */

@@ -1,9 +1,9 @@
 /** The dashboard: cost, tokens, requests, errors, the slowest, delivery. */
 import { isDeepStrictEqual } from "node:util";
 import type { SetupStep } from "../../setup.ts";
+import { type MetricName, NAMESPACE } from "../metrics.ts";
 import { ERROR_PERCENT_MAX } from "./alarms.ts";
 import { type Aws, AwsFault } from "./aws.ts";
-import { type MetricName, NAMESPACE } from "./metrics.ts";
 import { COST_PER_AGENT, DELIVERY_DELAY, type SavedQuery, SLOWEST_REQUESTS } from "./saved-queries.ts";
 import { awsStep, stateOf } from "./step.ts";
 

@@ -6,8 +6,8 @@
  */
 import type { MetricFilter } from "@aws-sdk/client-cloudwatch-logs";
 import type { SetupStep } from "../../setup.ts";
+import { METRICS, type MetricName, NAMESPACE } from "../metrics.ts";
 import { type Aws, AwsFault, type Change, pages } from "./aws.ts";
-import { METRICS, type MetricName, NAMESPACE } from "./metrics.ts";
 import { awsStep, fulfils, stateOf } from "./step.ts";
 
 /** Requests of the route group `system` (health checks, pages) don't count, as everywhere in this program. */

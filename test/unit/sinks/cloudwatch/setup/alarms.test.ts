@@ -3,8 +3,8 @@
  * Method: the steps run on AWS in memory, which fills in defaults and turns the order of metrics round.
  */
 import { expect, test } from "vitest";
+import { METRICS, NAMESPACE } from "../../../../../src/sinks/cloudwatch/metrics.ts";
 import { type AlarmSettings, alarmSteps, alarms } from "../../../../../src/sinks/cloudwatch/setup/alarms.ts";
-import { METRICS, NAMESPACE } from "../../../../../src/sinks/cloudwatch/setup/metrics.ts";
 import { carryOut, examine, FakeAws } from "./fake-aws.ts";
 
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:on-call";

@@ -3,8 +3,8 @@
  * Method: the widgets are looked at as data; the step runs on AWS in memory.
  */
 import { expect, test } from "vitest";
+import { METRICS, NAMESPACE } from "../../../../../src/sinks/cloudwatch/metrics.ts";
 import { dashboardBody, dashboardStep } from "../../../../../src/sinks/cloudwatch/setup/dashboard.ts";
-import { METRICS, NAMESPACE } from "../../../../../src/sinks/cloudwatch/setup/metrics.ts";
 import { carryOut, examine, FakeAws } from "./fake-aws.ts";
 
 const GROUP = "/mem0/audit-logs";

@@ -1,5 +1,6 @@
 /**
- * The metrics that alarms and the dashboard read: totals of one log group, without dimensions.
+ * The metrics of the events, in the embedded format (`metrics: emf`) or counted by metric filters: the same names, so that
+ * alarms and the dashboard of `setup` read their totals, which have no dimensions, either way.
  */
 
 /** Where they are kept. */
