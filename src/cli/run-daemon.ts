@@ -16,6 +16,7 @@ import { type Log, openLog } from "../system/log.ts";
 import { systemRandom } from "../system/random.ts";
 import { programVersion } from "../system/version.ts";
 import { chokidarNotifier } from "../tail/notifier.ts";
+import { StoreUsage } from "../usage/store-source.ts";
 import type { ExitCode, Terminal } from "./command.ts";
 import { type ConfigLoader, Reloading } from "./reloading.ts";
 import { usageAnswers } from "./usage-answers.ts";
@@ -172,7 +173,7 @@ async function startHttp(
   const { clock, log } = ports;
   const isComplete = () =>
     daemon.lanes().every((lane) => lane.name !== LOCAL_LANE || laneLagBytes(lane) === 0);
-  const usage = daemon.store && usageAnswers(daemon.store, isComplete, clock);
+  const usage = daemon.store && usageAnswers(new StoreUsage(daemon.store.database), isComplete, clock);
   const routes = createRoutes({ view: daemon, usage, clock });
   const options = { listen: config.http.listen, token: () => daemon.token, hosts: [hostname()] };
   return startHttpServer(options, { routes, clock, log });
