@@ -57,5 +57,7 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
   opensearch: sinkKind(openSearchOptions, {
     create: async (options, context) =>
       (await import("./opensearch/sink.ts")).createOpenSearchSink(options, context),
+    setup: async (options, context) =>
+      (await import("./opensearch/setup.ts")).openSearchSetup(options, context),
   }),
 };

@@ -131,6 +131,7 @@ test.each(Object.entries(OUTSIDE))("only src/system imports %s", (module, allowe
 /** Sources without a test file of their own, and where they are tested instead. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "src/main.ts": "test/torture runs the built program",
+  "src/sinks/setup.ts": "test/unit/cli/setup-run.test.ts carries out plans",
   "src/sinks/table.ts":
     "test/contract goes through its entries, test/unit/samples.test.ts through its configurations",
   "src/system/log.ts": "test/torture reads what the built program logs",
