@@ -18,23 +18,24 @@ export function cacheDirectory(): string {
     : join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "test-servers");
 }
 
-/** The folder of an unpacked server, `name` in the cache; downloaded if it is not there yet. */
-export async function unpackedFromMaven(artifact: string, name: string): Promise<string> {
+/**
+ * The folder of an unpacked server, `name` in the cache; downloaded if it is not there yet. `complete` then adds to it
+ * what it lacks, before anybody else sees it.
+ */
+export async function unpackedFromMaven(
+  artifact: string,
+  name: string,
+  complete: (home: string) => Promise<unknown> = async () => undefined,
+): Promise<string> {
   const home = join(cacheDirectory(), name);
   if (existsSync(home)) return home;
   await mkdir(cacheDirectory(), { recursive: true });
   const temporary = await mkdtemp(join(cacheDirectory(), "unpack-"));
   try {
-    const download = join(temporary, "download");
-    const options = [
-      `-Dartifact=${artifact}:zip`,
-      `-DoutputDirectory=${download}`,
-      "-Dmdep.useBaseVersion=true",
-    ];
-    await run("mvn", ["-B", "-ntp", "-q", COPY_GOAL, ...options]);
-    const [zip = ""] = await readdir(download);
-    await run("unzip", ["-q", join(download, zip), "-d", join(temporary, "unpacked")]);
+    const zip = await downloadFromMaven(artifact, join(temporary, "download"));
+    await run("unzip", ["-q", zip, "-d", join(temporary, "unpacked")]);
     const [folder = ""] = await readdir(join(temporary, "unpacked"));
+    await complete(join(temporary, "unpacked", folder));
     await run("chmod", ["-R", "a+rX", join(temporary, "unpacked")]);
     // A rename is atomic, so two starts at once do not disturb each other.
     await rename(join(temporary, "unpacked", folder), home).catch((error: unknown) => {
@@ -44,6 +45,18 @@ export async function unpackedFromMaven(artifact: string, name: string): Promise
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Gets a zip into an empty folder; where it is then. */
+export async function downloadFromMaven(artifact: string, directory: string): Promise<string> {
+  const options = [
+    `-Dartifact=${artifact}:zip`,
+    `-DoutputDirectory=${directory}`,
+    "-Dmdep.useBaseVersion=true",
+  ];
+  await run("mvn", ["-B", "-ntp", "-q", COPY_GOAL, ...options]);
+  const [zip = ""] = await readdir(directory);
+  return join(directory, zip);
 }
 
 /** True if `mvn` and `unzip` can be run. */
