@@ -84,21 +84,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     const group = groupOf(store, input);
     if (!group.streams.has(name)) notFound("log stream");
     const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER } = timesOf(input);
-    const isForward = flagOf(input, "startFromHead") ?? false;
-    const token = textOf(input, "nextToken");
-    if (token !== undefined && !isForward)
-      throw new ServiceRefusal("InvalidParameterException", "A nextForwardToken needs startFromHead true");
+    // A nextForwardToken needs startFromHead, true.
+    const direction = flagOf(input, "startFromHead") ? "f" : "b";
     // An event of exactly `endTime` is not included here.
     const query = { startTime, endTime: endTime - 1, limit: limitOf(input), streams: isOneOf([name]) };
-    const page = isForward ? store.pageForward(group, query, token) : store.pageFromTail(group, query);
+    const page = store.page(group, query, direction, textOf(input, "nextToken"));
     return {
       events: page.events.map(({ timestamp, message, ingestionTime }) => ({
         timestamp,
         message,
         ingestionTime,
       })),
-      nextForwardToken: page.next,
-      nextBackwardToken: "b/not-supported",
+      // The other direction is not for use with the double.
+      nextForwardToken: direction === "f" ? page.next : "f/end",
+      nextBackwardToken: direction === "b" ? page.next : "b/end",
     };
   },
 
@@ -109,7 +108,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER } = timesOf(input);
     const streams = streamsOf(input);
     const query = { startTime, endTime, limit: limitOf(input), streams };
-    const page = store.pageForward(group, query, textOf(input, "nextToken"));
+    const page = store.page(group, query, "f", textOf(input, "nextToken"));
     return { events: page.events.map(filteredEvent), ...(!page.isEnd && { nextToken: page.next }) };
   },
 };

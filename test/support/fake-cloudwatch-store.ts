@@ -61,7 +61,7 @@ interface Cursor {
 
 export interface Page {
   readonly events: readonly StoredEvent[];
-  /** For the events after this page. */
+  /** For the page that follows in the same direction. */
   readonly next: string;
   /** True if there was nothing after the place where it began. */
   readonly isEnd: boolean;
@@ -69,8 +69,12 @@ export interface Page {
 
 const PAGE_EVENTS_MAX = 10_000;
 const PAGE_BYTES_MAX = 1_048_576;
-const TOKEN = /^f\/(-?\d+)\/(-?\d+)\/(\d+)$/;
 const BEFORE_ALL: Cursor = { timestamp: -1, sequence: -1, emptyPages: 0 };
+const AFTER_ALL: Cursor = { timestamp: Number.MAX_SAFE_INTEGER, sequence: 0, emptyPages: 0 };
+const BEGINNINGS = { f: BEFORE_ALL, b: AFTER_ALL } as const;
+
+/** Forward: the oldest events first. Backward: the newest. */
+export type Direction = keyof typeof BEGINNINGS;
 
 export class FakeCloudWatchStore {
   readonly groups = new Map<string, Group>();
@@ -106,24 +110,24 @@ export class FakeCloudWatchStore {
     }
   }
 
-  /** A page in ascending order: from the start of the query, or from where another page ended. */
-  pageForward(group: Group, query: EventQuery, token: string | undefined): Page {
-    const start = token === undefined ? BEFORE_ALL : cursorOf(token);
-    const rest = this.#visible(group, query).filter((event) => compare(event, start) > 0);
-    if (rest.length === 0) return { events: [], next: token ?? tokenOf(start), isEnd: true };
+  /**
+   * A page, its events in ascending order: from the start of the query on, from its end back, or from where another page
+   * of the same direction ended.
+   */
+  page(group: Group, query: EventQuery, direction: Direction, token: string | undefined): Page {
+    const start = token === undefined ? BEGINNINGS[direction] : cursorOf(direction, token);
+    const found = this.#visible(group, query);
+    const rest =
+      direction === "f"
+        ? found.filter((event) => compare(event, start) > 0)
+        : found.filter((event) => compare(event, start) < 0).reverse();
+    const end = (cursor: Cursor) => tokenOf(direction, cursor);
+    if (rest.length === 0) return { events: [], next: token ?? end(start), isEnd: true };
     if (start.emptyPages < (this.paging.emptyPages ?? 0))
-      return { events: [], next: tokenOf({ ...start, emptyPages: start.emptyPages + 1 }), isEnd: false };
+      return { events: [], next: end({ ...start, emptyPages: start.emptyPages + 1 }), isEnd: false };
     const events = fitting(rest, Math.min(query.limit, this.paging.eventsMax ?? PAGE_EVENTS_MAX));
-    return { events, next: tokenOf({ ...(events.at(-1) ?? start), emptyPages: 0 }), isEnd: false };
-  }
-
-  /** The newest events of the query, in ascending order. */
-  pageFromTail(group: Group, query: EventQuery): Page {
-    const newestFirst = this.#visible(group, query).reverse();
-    const limit = Math.min(query.limit, this.paging.eventsMax ?? PAGE_EVENTS_MAX);
-    const events = fitting(newestFirst, limit).reverse();
-    const next = tokenOf({ ...(events.at(-1) ?? BEFORE_ALL), emptyPages: 0 });
-    return { events, next, isEnd: events.length === 0 };
+    const next = end({ ...(events.at(-1) ?? start), emptyPages: 0 });
+    return { events: direction === "f" ? events : events.reverse(), next, isEnd: false };
   }
 
   #visible(group: Group, { streams, startTime, endTime }: EventQuery): StoredEvent[] {
@@ -162,11 +166,12 @@ function fitting(events: readonly StoredEvent[], countMax: number): StoredEvent[
   return events.slice(0, tooMuch < 0 ? countMax : tooMuch);
 }
 
-function tokenOf({ timestamp, sequence, emptyPages }: Cursor): string {
-  return `f/${timestamp}/${sequence}/${emptyPages}`;
+function tokenOf(direction: Direction, { timestamp, sequence, emptyPages }: Cursor): string {
+  return `${direction}/${timestamp}/${sequence}/${emptyPages}`;
 }
 
-function cursorOf(token: string): Cursor {
-  const [, timestamp, sequence, emptyPages] = TOKEN.exec(token) ?? refuseNextToken(token);
-  return { timestamp: Number(timestamp), sequence: Number(sequence), emptyPages: Number(emptyPages) };
+function cursorOf(direction: Direction, token: string): Cursor {
+  const parts = /^([fb])\/(-?\d+)\/(-?\d+)\/(\d+)$/.exec(token) ?? refuseNextToken(token);
+  if (parts[1] !== direction) refuseNextToken(token);
+  return { timestamp: Number(parts[2]), sequence: Number(parts[3]), emptyPages: Number(parts[4]) };
 }

@@ -201,9 +201,19 @@ describe("reading", () => {
     expect(await filterAll(range)).toEqual([NOW_MS - 6, NOW_MS - 5, NOW_MS - 4]);
   });
 
-  it("gives the newest events first if it is not told to start from the head", async () => {
-    const page = await client.send(new GetLogEventsCommand({ ...STREAM, limit: 2 }));
-    expect(page.events?.map(({ timestamp }) => timestamp)).toEqual(times.slice(-2));
+  it("goes back from the newest events if it is not told to start from the head", async () => {
+    server.store.paging = { emptyPages: 1 };
+    const pages: (number | undefined)[][] = [];
+    let nextToken: string | undefined;
+    for (;;) {
+      const page = await client.send(new GetLogEventsCommand({ ...STREAM, limit: 4, nextToken }));
+      if (page.nextBackwardToken === nextToken) break;
+      nextToken = page.nextBackwardToken;
+      pages.push((page.events ?? []).map(({ timestamp }) => timestamp));
+    }
+    expect(pages).toEqual([[], times.slice(3), [], times.slice(0, 3)]);
+    const forward = new GetLogEventsCommand({ ...STREAM, startFromHead: true, nextToken });
+    expect(await exceptionName(client.send(forward))).toBe("InvalidParameterException");
   });
 
   it("orders by time what was stored in another order", async () => {
