@@ -15,6 +15,8 @@ const FAULT_SHARE = 0.4;
 const HOUR_MS = 3_600_000;
 
 export interface BacklogDestination extends Pick<FaultProxyOptions, "target" | "delivers" | "throttling"> {
+  /** Variables of the daemon's environment. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** The configuration of a sink that delivers through the proxy at `url`. */
   sink(url: string): object;
   /** The ids of all documents that are stored by now, one entry for each document. */
@@ -28,11 +30,12 @@ export interface BacklogDestination extends Pick<FaultProxyOptions, "target" | "
 export async function deliverBacklog(destination: BacklogDestination): Promise<void> {
   const random = seededRandom(SCALE.seed);
   const proxy = await FaultProxy.start({ ...destination, random, share: FAULT_SHARE });
-  const workspace = await Workspace.make({
+  const settings = {
     store: { enabled: false },
     redact: { [JSON.parse(REFUSED_MEMBER)]: "drop", [JSON.parse(POISON_MEMBER)]: "drop" },
     sinks: { target: { ...destination.sink(proxy.url), retry: { initial: "10ms", max: "200ms" } } },
-  });
+  };
+  const workspace = await Workspace.make(settings, destination.variables);
   try {
     const startMs = Date.now() - 36 * HOUR_MS;
     const writer = new AuditWriter(workspace.auditDirectory, random, SCALE.backlogLines, startMs);

@@ -37,10 +37,11 @@ export class DaemonProcess {
   readonly #child: ChildProcess;
   #hasEnded = false;
 
-  constructor(args: readonly string[]) {
+  /** @param variables of its environment, besides the path and the home folder */
+  constructor(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     assert(existsSync(PROGRAM), `${PROGRAM} is missing: run npm run build first`);
     // Nothing of the surroundings may decide what a test sees: no model, region or MEM0_ variable.
-    const environment = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
+    const environment = { PATH: process.env["PATH"], HOME: process.env["HOME"], ...variables };
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
       env: environment,
@@ -83,18 +84,26 @@ export class Workspace {
   readonly stateDirectory: string;
   readonly configPath: string;
   readonly #directory: string;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #processes: DaemonProcess[] = [];
 
-  private constructor(directory: string) {
+  private constructor(directory: string, variables: Readonly<Record<string, string>>) {
     this.#directory = directory;
+    this.#variables = variables;
     this.auditDirectory = join(directory, "audit_logs");
     this.stateDirectory = join(directory, "state");
     this.configPath = join(directory, "config.yaml");
   }
 
-  /** `settings` are added to a configuration that has the folders and a free port. */
-  static async make(settings: object = {}): Promise<Workspace> {
-    const workspace = new Workspace(await mkdtemp(join(tmpdir(), "mem0-audit-test-")));
+  /**
+   * @param settings are added to a configuration that has the folders and a free port
+   * @param variables of the environment of its processes
+   */
+  static async make(
+    settings: object = {},
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Workspace> {
+    const workspace = new Workspace(await mkdtemp(join(tmpdir(), "mem0-audit-test-")), variables);
     await mkdir(workspace.auditDirectory);
     const config = {
       source: { directory: workspace.auditDirectory },
@@ -107,7 +116,7 @@ export class Workspace {
   }
 
   start(...args: readonly string[]): DaemonProcess {
-    const daemon = new DaemonProcess([...args, "--config", this.configPath]);
+    const daemon = new DaemonProcess([...args, "--config", this.configPath], this.#variables);
     this.#processes.push(daemon);
     return daemon;
   }
