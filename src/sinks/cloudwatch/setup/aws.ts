@@ -73,7 +73,7 @@ export interface Aws {
     signal: AbortSignal,
   ): Promise<Looks[Name]["output"]>;
   change(change: Change, signal: AbortSignal): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 type PagedName = "logs:DescribeMetricFilters" | "logs:DescribeQueryDefinitions";

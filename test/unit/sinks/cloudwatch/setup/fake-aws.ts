@@ -99,7 +99,7 @@ export class FakeAws implements Aws {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.isClosed = true;
   }
 
