@@ -2,12 +2,15 @@
  * Goal: every kind of sink keeps the promises of src/sinks/sink.ts.
  * Method: one suite over the table of sinks, each against a fake of its server in this process.
  */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { Sink } from "../../src/sinks/sink.ts";
 import { SINKS } from "../../src/sinks/table.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { AWS_VARIABLES, REGION } from "../support/cloudwatch-place.ts";
 import { batchOf, requestLine } from "../support/documents.ts";
+import { FakeCloudWatch } from "../support/fake-cloudwatch.ts";
+import { always } from "../support/fake-cloudwatch-faults.ts";
 import { reply, startFakeOpenSearch } from "../support/fake-opensearch.ts";
 import { deliverLines } from "../support/opensearch-sink.ts";
 import { forgetfulMemory } from "../support/sink-memory.ts";
@@ -27,6 +30,34 @@ interface FakeDestination {
 }
 
 const DESTINATIONS: Readonly<Record<string, () => Promise<FakeDestination>>> = {
+  cloudwatch: async () => {
+    for (const [name, value] of Object.entries(AWS_VARIABLES)) vi.stubEnv(name, value);
+    const server = await FakeCloudWatch.start();
+    return {
+      configuration: {
+        endpoint: server.url,
+        region: REGION,
+        read_back: { interval: "1ms", max: "20ms" },
+      },
+      count: () => server.store.events().length,
+      beUnavailable: () => {
+        server.plan = always("unavailable");
+      },
+      recover: () => {
+        server.plan = () => "none";
+      },
+      forbid: () => {
+        server.plan = always("access_denied");
+      },
+      beTooSmall: () => {
+        server.plan = always("too_large", "PutLogEvents");
+      },
+      hang: () => {
+        server.plan = always("hang");
+      },
+      close: () => server.down(),
+    } satisfies FakeDestination;
+  },
   opensearch: async () => {
     const server = await startFakeOpenSearch();
     const always = (status: number) => {
@@ -49,8 +80,10 @@ const DESTINATIONS: Readonly<Record<string, () => Promise<FakeDestination>>> = {
   },
 };
 
-const NAME = "audit-2026-04-03.jsonl";
-const LINES = Array.from({ length: 20 }, (_, number) => requestLine({ elapsed_ms: number }));
+// Of now: not every service takes what is weeks old.
+const NOW = new Date().toISOString();
+const NAME = `audit-${NOW.slice(0, 10)}.jsonl`;
+const LINES = Array.from({ length: 20 }, (_, number) => requestLine({ ts: NOW, elapsed_ms: number }));
 
 describe.each(Object.entries(SINKS))("the sink %s", (type, kind) => {
   let destination: FakeDestination;
@@ -61,17 +94,22 @@ describe.each(Object.entries(SINKS))("the sink %s", (type, kind) => {
     const start = DESTINATIONS[type];
     if (start === undefined) throw new Error(`expected a fake server for the sink ${type} in this file`);
     destination = await start();
-    sink = await kind.create(kind.options.parse(destination.configuration), {
+    sink = await newSink();
+  });
+
+  function newSink(): Promise<Sink> {
+    return kind.create(kind.options.parse(destination.configuration), {
       name: "search",
       clock: systemClock,
       labels: { service: "mem0" },
       memory: forgetfulMemory(),
     });
-  });
+  }
 
   afterEach(async () => {
     await sink.close();
     await destination.close();
+    vi.unstubAllEnvs();
   });
 
   it("describes each of its options", () => {
@@ -97,8 +135,10 @@ describe.each(Object.entries(SINKS))("the sink %s", (type, kind) => {
     expect(destination.count()).toBe(LINES.length);
   });
 
-  it("stores no document twice if a payload comes again, and judges each", async () => {
+  it("stores no document twice if a payload comes again after a crash, and judges each", async () => {
     await deliverLines(sink, NAME, LINES);
+    await sink.close();
+    sink = await newSink();
     const report = await deliverLines(sink, NAME, LINES);
     expect(report).toEqual({ outcome: "judged", verdicts: LINES.map(() => ({ verdict: "duplicate" })) });
     expect(destination.count()).toBe(LINES.length);
