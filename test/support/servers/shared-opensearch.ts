@@ -9,6 +9,8 @@ export interface SharedOpenSearch {
   readonly isOurs: boolean;
   /** Why there is none. */
   readonly missing: string;
+  /** Why no OpenSearch 2.19 can be started beside it, with users or without; undefined if one can. */
+  readonly missingOlder: string | undefined;
 }
 
 declare module "vitest" {
@@ -25,20 +27,30 @@ export default async function setup(project: TestProject): Promise<(() => Promis
       url: given.replace(/\/$/, ""),
       isOurs: false,
       missing: "OPENSEARCH_URL is set",
+      missingOlder: "OPENSEARCH_URL is set",
     });
     return undefined;
   }
   try {
     const missing = await whyNoServer();
     if (missing !== undefined) throw new Error(missing);
+    const missingOlder = await whyNoServer("2.19.6");
+    if (missingOlder !== undefined) {
+      if (isRequired()) throw new Error(missingOlder);
+      console.error(`\n*** NO OPENSEARCH 2.19: the tests that need it are SKIPPED: ${missingOlder} ***\n`);
+    }
     const server = await startOpenSearch({ name: "shared" });
-    project.provide("openSearch", { url: server.url, isOurs: true, missing: "" });
+    project.provide("openSearch", { url: server.url, isOurs: true, missing: "", missingOlder });
     return () => server.stop();
   } catch (error) {
-    if (process.env["MEM0_TEST_REQUIRE_SERVERS"] === "1") throw error;
+    if (isRequired()) throw error;
     const missing = error instanceof Error ? error.message : String(error);
     console.error(`\n*** NO OPENSEARCH: the tests that need a real one are SKIPPED: ${missing} ***\n`);
-    project.provide("openSearch", { url: undefined, isOurs: false, missing });
+    project.provide("openSearch", { url: undefined, isOurs: false, missing, missingOlder: missing });
     return undefined;
   }
+}
+
+function isRequired(): boolean {
+  return process.env["MEM0_TEST_REQUIRE_SERVERS"] === "1";
 }
