@@ -7,6 +7,9 @@ export class AnswerTooLarge extends Error {}
 
 const TRUST = "the server's certificate is not trusted: set tls.ca_file to the authority that signed it";
 
+const CLIENT_CERTIFICATE =
+  "the server wants a certificate of ours that it trusts: set tls.cert_file and tls.key_file";
+
 /** Codes of OpenSSL and Node for connections that fail until someone changes something. */
 const TLS_MESSAGES: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: TRUST,
@@ -18,6 +21,10 @@ const TLS_MESSAGES: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the server's certificate has expired: renew it, and check the clocks of both machines",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet: check the clocks of both machines",
   ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host name than the one in endpoints",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CLIENT_CERTIFICATE,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CLIENT_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CLIENT_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: CLIENT_CERTIFICATE,
   ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS: write http:// in endpoints",
   EPROTO: "the server does not speak TLS as we do: check http:// and https:// in endpoints",
 };

@@ -15,6 +15,7 @@ it.each([
   ["SELF_SIGNED_CERT_IN_CHAIN", "tls", /tls.ca_file/],
   ["CERT_HAS_EXPIRED", "tls", /expired/],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "tls", /another host name/],
+  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "tls", /tls.cert_file/],
   ["EPROTO", "tls", /http:\/\/ and https:\/\//],
   ["HPE_INVALID_CONSTANT", "unreadable", /did not answer in HTTP/],
 ])("%s is a failure of kind %s", (code, failure, message) => {

@@ -2,6 +2,7 @@
  * Goal: every way in which a server may fail to answer becomes an answer of ours, in time, and a dead node is left out.
  * Method: a fake server with programmable faults.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { NoAnswer } from "../../../../src/sinks/bulk/answer.ts";
@@ -177,6 +178,20 @@ describe.skipIf(isOpensslMissing())("TLS", () => {
   it("trusts nobody else", async () => {
     const answer = await transportTo({ endpoints: [secure.url] }).send(GET, signal);
     expect(answer).toMatchObject({ failure: "tls", message: expect.stringContaining("tls.ca_file") });
+  });
+
+  it("shows a certificate of its own to a server that wants one", async () => {
+    const ca = readFileSync(certificates.caFile);
+    const strict = await startFakeOpenSearch({ ...certificates, ...{ ca, requestCert: true } });
+    const pem = (name: string) => join(certificates.directory, name);
+    const trust = { ca_file: certificates.caFile };
+    const ours = { ...trust, cert_file: pem("server.pem"), key_file: pem("server.key") };
+    expect(await transportTo({ endpoints: [strict.url], tls: ours }).send(GET, signal)).toMatchObject({
+      status: 200,
+    });
+    const without = await transportTo({ endpoints: [strict.url], tls: trust }).send(GET, signal);
+    expect(without).toMatchObject({ failure: "tls", message: expect.stringContaining("tls.cert_file") });
+    await strict.close();
   });
 
   it("can do without a check", async () => {
