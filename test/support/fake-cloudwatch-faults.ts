@@ -29,6 +29,10 @@ const REFUSALS = {
 const BREAKAGES = [
   /** Not stored: a proxy's error page. */
   "bad_gateway_html",
+  /** Not stored: something that is no CloudWatch Logs says 200, with a page, without a body, or with JSON of its own. */
+  "ok_html",
+  "ok_empty",
+  "ok_json",
   /** Not stored: the connection ends. */
   "cut_before_storing",
   /** Not stored: no answer ever comes. */
@@ -51,6 +55,9 @@ export type CloudWatchFault = keyof typeof REFUSALS | "access_denied" | (typeof 
 export const AMBIGUOUS_FAULTS = [
   ...(["answer_lost", "cut_in_answer", "bad_gateway_after_storing", "unavailable_after_storing"] as const),
 ] satisfies CloudWatchFault[];
+
+/** Answers of 200 that are not the service's: nothing is stored. */
+export const FALSE_ANSWERS = ["ok_html", "ok_empty", "ok_json"] as const satisfies CloudWatchFault[];
 
 /** Faults that pass by themselves and leave nothing stored. */
 export const HARMLESS_FAULTS = [

@@ -32,14 +32,28 @@ export interface ReceivedCall {
   readonly eventCount: number;
 }
 
+/** What the service says. */
 interface Answer {
   readonly status: number;
-  readonly body: object | string;
+  readonly body: object;
+}
+
+/** What something else says that stands before it. */
+interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
 }
 
 const TARGET = /^Logs_20140328\.([A-Za-z]+)$/;
 const CLOCK_SKEW_MS_MAX = 300_000;
-const BAD_GATEWAY: Answer = { status: 502, body: "<html><body><h1>502 Bad Gateway</h1></body></html>" };
+const BAD_GATEWAY: Page = { status: 502, type: "text/html", text: "<html><h1>502 Bad Gateway</h1></html>" };
+const PAGES: ReadonlyMap<string, Page> = new Map([
+  ["bad_gateway_html", BAD_GATEWAY],
+  ["ok_html", { status: 200, type: "text/html", text: "<html><h1>Welcome</h1></html>" }],
+  ["ok_empty", { status: 200, type: "text/plain", text: "" }],
+  ["ok_json", { status: 200, type: "application/json", text: '{"status":"green"}' }],
+]);
 
 export class FakeCloudWatch {
   readonly store: FakeCloudWatchStore;
@@ -116,8 +130,9 @@ export class FakeCloudWatch {
     const fault = this.plan(operation);
     if (fault !== "none") this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
 
+    const page = PAGES.get(fault);
     if (fault === "cut_before_storing") request.socket.destroy();
-    else if (fault === "bad_gateway_html") send(response, BAD_GATEWAY);
+    else if (page !== undefined) show(response, page);
     else if (fault !== "hang") this.#respond(fault, response, this.#answer(fault, operation, request, body));
   }
 
@@ -126,7 +141,7 @@ export class FakeCloudWatch {
     if (answer.status === 200 && fault === "hang_after_storing") return;
     if (answer.status === 200 && fault === "answer_lost") response.destroy();
     else if (answer.status === 200 && fault === "cut_in_answer") cutInAnswer(response);
-    else if (answer.status === 200 && fault === "bad_gateway_after_storing") send(response, BAD_GATEWAY);
+    else if (answer.status === 200 && fault === "bad_gateway_after_storing") show(response, BAD_GATEWAY);
     else if (answer.status === 200 && fault === "unavailable_after_storing")
       send(response, refused(refusalOf("unavailable", "") as ServiceRefusal));
     else send(response, answer, new Date(Date.now() + this.clockSkewMs));
@@ -199,13 +214,16 @@ function refused({ name, message, status }: ServiceRefusal): Answer {
 }
 
 function send(response: ServerResponse, { status, body }: Answer, date = new Date()): void {
-  const type = typeof body === "string" ? "text/html" : "application/x-amz-json-1.1";
   response.writeHead(status, {
-    "content-type": type,
+    "content-type": "application/x-amz-json-1.1",
     "x-amzn-requestid": "00000000-0000-4000-8000-000000000000",
     date: date.toUTCString(),
   });
-  response.end(typeof body === "string" ? body : JSON.stringify(body));
+  response.end(JSON.stringify(body));
+}
+
+function show(response: ServerResponse, { status, type, text }: Page): void {
+  response.writeHead(status, { "content-type": type }).end(text);
 }
 
 function cutInAnswer(response: ServerResponse): void {

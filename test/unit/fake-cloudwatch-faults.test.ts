@@ -22,6 +22,7 @@ import {
   AMBIGUOUS_FAULTS,
   always,
   type CloudWatchFault,
+  FALSE_ANSWERS,
   faultsOf,
   HARMLESS_FAULTS,
   someFaults,
@@ -90,6 +91,13 @@ describe("a fault", () => {
     expect(await exceptionName(putEvents(client, [eventAt(NOW_MS)]))).not.toBeUndefined();
     expect(await exceptionName(putEvents(client, [eventAt(NOW_MS)]))).toBeUndefined();
     expect([...server.countsById().values()]).toEqual([1]);
+  });
+
+  it.each(FALSE_ANSWERS)("%s says 200, but stores nothing", async (fault) => {
+    server.plan = faultsOf("PutLogEvents", fault);
+    await exceptionName(putEvents(client, [eventAt(NOW_MS)]));
+    expect(server.store.events()).toEqual([]);
+    expect(server.faults.get(fault)).toBe(1);
   });
 
   it.each(AMBIGUOUS_FAULTS)("%s fails though the events are stored", async (fault) => {
