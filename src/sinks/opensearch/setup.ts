@@ -1,5 +1,6 @@
 /** What `setup` makes in OpenSearch. */
 import { parseIndexName } from "../bulk/index-name.ts";
+import { OPENSEARCH_DASHBOARDS } from "../bulk/setup/dashboard-step.ts";
 import { searchSetupPlan } from "../bulk/setup/plan.ts";
 import { ismStep, type RetentionSubject } from "../bulk/setup/retention.ts";
 import { skippedStep } from "../bulk/setup/step.ts";
@@ -21,9 +22,21 @@ export async function openSearchSetup(
     pattern: index.pattern,
     isDataStream: false,
   });
+  const { dashboards } = options.setup;
+  const transportTo = (endpoints: string[]) => new OpenSearchTransport({ ...options, endpoints }, clock);
   return searchSetupPlan(
-    { index, template, ownsTemplate: options.template === "auto", policy, lifecycle: undefined },
-    new OpenSearchTransport(options, clock),
+    {
+      index,
+      template,
+      ownsTemplate: options.template === "auto",
+      policy,
+      lifecycle: undefined,
+      dashboards:
+        dashboards === undefined
+          ? undefined
+          : { product: OPENSEARCH_DASHBOARDS, transport: transportTo([dashboards]) },
+    },
+    transportTo(options.endpoints),
   );
 }
 

@@ -4,6 +4,7 @@ import type { SearchTransport } from "../answer.ts";
 import type { IndexName } from "../index-name.ts";
 import type { IndexTemplate } from "../template.ts";
 import { aliasStep } from "./alias-step.ts";
+import { type DashboardProduct, dashboardStep } from "./dashboard-step.ts";
 import { type StepDefinition, searchStep, skippedStep } from "./step.ts";
 import { type TemplateLifecycle, templateStep } from "./template-step.ts";
 
@@ -16,11 +17,15 @@ export interface SearchSetupSubject {
   readonly policy: StepDefinition | undefined;
   /** How new indices come to follow it, where that stands in their template. */
   readonly lifecycle: TemplateLifecycle | undefined;
+  /** The web application that gets a dashboard, and the way to it. */
+  readonly dashboards:
+    | { readonly product: DashboardProduct; readonly transport: SearchTransport }
+    | undefined;
 }
 
-/** Makes the plan; it closes the transport. */
+/** Makes the plan; it closes the transports. */
 export function searchSetupPlan(subject: SearchSetupSubject, transport: SearchTransport): SetupPlan {
-  const { index, template, policy } = subject;
+  const { index, template, policy, dashboards } = subject;
   const alias = index.pattern.includes("*") ? template.name : undefined;
   const definitions = [
     policy,
@@ -29,10 +34,15 @@ export function searchSetupPlan(subject: SearchSetupSubject, transport: SearchTr
       : skippedStep(`index template "${template.name}"`, "template: off says that it comes from elsewhere"),
     alias === undefined ? undefined : aliasStep(index, alias),
   ];
+  const steps = definitions
+    .filter((definition) => definition !== undefined)
+    .map((definition) => searchStep(definition, transport));
+  if (dashboards === undefined) return { steps, close: () => transport.close() };
+  const shown = { name: template.name, pattern: index.pattern };
   return {
-    steps: definitions
-      .filter((definition) => definition !== undefined)
-      .map((definition) => searchStep(definition, transport)),
-    close: () => transport.close(),
+    steps: [...steps, dashboardStep(shown, dashboards.product, dashboards.transport)],
+    close: async () => {
+      await Promise.all([transport.close(), dashboards.transport.close()]);
+    },
   };
 }

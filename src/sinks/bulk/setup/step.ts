@@ -33,14 +33,20 @@ export function skippedStep(title: string, message: string): StepDefinition {
   return { title, right: "do nothing", examine: async () => ({ state: "skipped", message }) };
 }
 
-/** Turns a planned request into the one that is sent. */
-export type Encode = (planned: PlannedRequest) => SearchRequest;
+/** How planned requests are sent. */
+export interface Protocol {
+  encode(planned: PlannedRequest): SearchRequest;
+  /** What this protocol alone can say against an answer; undefined if its status says it all. */
+  complaint(answer: Answer): string | undefined;
+}
 
-/** Makes the step of a definition. Without `encode` the body is sent as JSON. */
+const JSON_PROTOCOL: Protocol = { encode: jsonRequest, complaint: () => undefined };
+
+/** Makes the step of a definition. */
 export function searchStep(
   { title, right, examine }: StepDefinition,
   transport: SearchTransport,
-  encode: Encode = jsonRequest,
+  protocol = JSON_PROTOCOL,
 ): SetupStep {
   return {
     title,
@@ -54,7 +60,9 @@ export function searchStep(
     },
     apply: async (requests, signal) => {
       for (const planned of requests) {
-        const answer = await send(transport, encode(planned), signal);
+        const answer = await send(transport, protocol.encode(planned), signal);
+        const complaint = protocol.complaint(answer);
+        if (complaint !== undefined) throw new SetupFault(complaint);
         if (answer.status !== 200) throw new SetupFault(explain(answer, right));
       }
     },

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { openSearchOptions } from "../../../../src/sinks/opensearch/options.ts";
 import { openSearchSetup } from "../../../../src/sinks/opensearch/setup.ts";
 import { systemClock } from "../../../../src/system/clock.ts";
+import { startFakeDashboards } from "../../../support/fake-dashboards.ts";
 import { type FakeOpenSearch, startFakeOpenSearch } from "../../../support/fake-opensearch.ts";
 import { forgetfulMemory } from "../../../support/sink-memory.ts";
 
@@ -53,4 +54,29 @@ it("says that Serverless keeps its retention elsewhere", async () => {
     message: expect.stringContaining("data lifecycle policy in AWS"),
   });
   await plan.close();
+});
+
+it("imports the dashboard once, with the same credentials, at an address that may have a path", async () => {
+  const dashboards = await startFakeDashboards("osd-xsrf", "/_dashboards");
+  const signal = new AbortController().signal;
+  const plan = await planOf({
+    auth: { username: "admin", password: "geheim" },
+    setup: { dashboards: dashboards.url },
+  });
+  try {
+    const step = plan.steps.at(-1);
+    const state = await step?.examine(signal);
+    if (state?.state !== "missing") throw new Error(`it is ${state?.state}`);
+    expect(dashboards.requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
+    await step?.apply(state.requests, signal);
+    expect(dashboards.objects.size).toBe(6);
+    expect(await step?.examine(signal)).toEqual({ state: "present" });
+    expect(dashboards.requests.filter((request) => !request.startsWith("GET "))).toEqual([
+      "POST /_dashboards/api/saved_objects/_import?overwrite=true",
+    ]);
+    for (const { authorization } of dashboards.headers) expect(authorization).toMatch(/^Basic /);
+  } finally {
+    await plan.close();
+    await dashboards.close();
+  }
 });

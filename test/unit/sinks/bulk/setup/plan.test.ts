@@ -4,6 +4,7 @@
  */
 import { expect, it } from "vitest";
 import { parseIndexName } from "../../../../../src/sinks/bulk/index-name.ts";
+import { KIBANA } from "../../../../../src/sinks/bulk/setup/dashboard-step.ts";
 import { type SearchSetupSubject, searchSetupPlan } from "../../../../../src/sinks/bulk/setup/plan.ts";
 import { skippedStep } from "../../../../../src/sinks/bulk/setup/step.ts";
 import { indexTemplate } from "../../../../../src/sinks/bulk/template.ts";
@@ -13,7 +14,15 @@ import { scriptedTransport } from "../../../../support/scripted-transport.ts";
 function planOf(option: string, parts: Partial<SearchSetupSubject> = {}) {
   const index = parseIndexName(option);
   const template = indexTemplate(index, "flat_object");
-  const subject = { index, template, ownsTemplate: true, policy: undefined, lifecycle: undefined, ...parts };
+  const subject = {
+    index,
+    template,
+    ownsTemplate: true,
+    policy: undefined,
+    lifecycle: undefined,
+    dashboards: undefined,
+    ...parts,
+  };
   return searchSetupPlan(
     subject,
     scriptedTransport(() => answerOf(404)),
@@ -44,4 +53,16 @@ it("leaves the template to others if the configuration says so", async () => {
   const [template] = planOf("logs", { ownsTemplate: false }).steps;
   const state = await template?.examine(new AbortController().signal);
   expect(state).toEqual({ state: "skipped", message: "template: off says that it comes from elsewhere" });
+});
+
+it("ends with the dashboard, and closes the way to it", async () => {
+  const closed: string[] = [];
+  const transport = {
+    ...scriptedTransport(() => answerOf(404)),
+    close: async () => void closed.push("dashboards"),
+  };
+  const plan = planOf("logs", { dashboards: { product: KIBANA, transport } });
+  expect(titles(plan)).toEqual([TEMPLATE, 'dashboard "logs" in Kibana']);
+  await plan.close();
+  expect(closed).toEqual(["dashboards"]);
 });
