@@ -7,6 +7,7 @@
 import type { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { ConfigurationFault } from "../http/tls.ts";
 import type { AuthOptions } from "../options.ts";
+import { awsPlace } from "./aws-place.ts";
 
 type Sigv4Options = NonNullable<AuthOptions["sigv4"]>;
 
@@ -20,17 +21,6 @@ export interface AwsSignature {
     /** Empty for credentials without a session. */
     readonly sessionToken: string;
   };
-}
-
-/** The host of a managed domain or a Serverless collection: `….us-east-1.es.amazonaws.com`. */
-const AWS_HOST = /\.([a-z0-9-]+)\.(es|aoss)\.amazonaws\.com(?:\.cn)?$/;
-
-/** Region and service that an endpoint of AWS names itself; undefined for a host of one's own. */
-export function awsPlace(
-  endpoint: string,
-): { readonly region: string; readonly service: string } | undefined {
-  const [, region, service] = AWS_HOST.exec(new URL(endpoint).hostname) ?? [];
-  return region === undefined || service === undefined ? undefined : { region, service };
 }
 
 export class AwsIdentity {

@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { awsPlace } from "../../../../src/sinks/opensearch/aws-identity.ts";
 import { openSearchOptions } from "../../../../src/sinks/opensearch/options.ts";
 import { OpenSearchTransport } from "../../../../src/sinks/opensearch/transport.ts";
 import { systemClock } from "../../../../src/system/clock.ts";
@@ -209,15 +208,5 @@ describe("the region", () => {
       failure: "configuration",
       message: expect.stringMatching(/region is not known: set region/),
     });
-  });
-
-  it.each([
-    ["https://search-a-b1.us-west-2.es.amazonaws.com", { region: "us-west-2", service: "es" }],
-    ["https://abc123.eu-central-1.aoss.amazonaws.com:443", { region: "eu-central-1", service: "aoss" }],
-    ["https://vpc-a-b1.cn-north-1.es.amazonaws.com.cn", { region: "cn-north-1", service: "es" }],
-    ["https://opensearch.example.com", undefined],
-    ["https://a.us-east-1.es.amazonaws.com.example.com", undefined],
-  ])("in the name of %s is %j", (endpoint, place) => {
-    expect(awsPlace(endpoint)).toEqual(place);
   });
 });
