@@ -68,7 +68,8 @@ function sumOf(id: string, metric: MetricName) {
 function dailyCost(prefix: string, dailyCostUsd: number): PutMetricAlarmInput {
   return {
     AlarmName: `${prefix}-daily-cost`,
-    AlarmDescription: `The list prices of 24 hours of the memory service add up to more than ${dailyCostUsd} USD.`,
+    AlarmDescription:
+      "What the memory service used in 24 hours costs more than this many US dollars at list prices.",
     Namespace: NAMESPACE,
     MetricName: "CostUsd" satisfies MetricName,
     Dimensions: [],
