@@ -5,6 +5,15 @@ import { obstacle, reportOnNoAnswer } from "./refusal.ts";
 import { ANSWER_FILTER } from "./response.ts";
 import { scrubType } from "./scrub.ts";
 
+/** Where documents go. */
+export interface WriteTarget {
+  /** An index, or a data stream. */
+  readonly index: string;
+  readonly dataStream: boolean;
+  /** False if the server gives ids of its own. */
+  readonly documentIds: boolean;
+}
+
 export interface DryWrite {
   readonly canWrite: boolean;
   /** True if nobody looked at the request: no answer, or wrong credentials. */
@@ -13,37 +22,72 @@ export interface DryWrite {
   readonly message: string;
 }
 
-/** An update of a document that does not exist by a condition that cannot hold: at most a conflict (409). */
-const IMPOSSIBLE_ACTION = {
-  index: { _id: "mem0-audit-shipper-check", if_seq_no: 0, if_primary_term: 999_999_999 },
-};
+const ID = "mem0-audit-shipper-check";
 
-/** Tries to write into `index`. */
+/** An update of a document that does not exist by a condition that cannot hold: at most a conflict (409). */
+const IMPOSSIBLE_ACTION = { index: { _id: ID, if_seq_no: 0, if_primary_term: 999_999_999 } };
+
+/** Tries to write into the target. */
 export async function tryWriting(
   transport: SearchTransport,
-  index: string,
+  target: WriteTarget,
   signal: AbortSignal,
 ): Promise<DryWrite> {
-  const path = `/${encodeURIComponent(index)}`;
+  const path = `/${encodeURIComponent(target.index)}`;
   const existing = await transport.send({ method: "HEAD", path }, signal);
   const exists = existing.status === 200;
-  // Into an index that does not exist nothing can be tried without creating it; so far as rights go, this comes close.
-  const query = { filter_path: ANSWER_FILTER, ...(!exists && { require_alias: "true" }) };
-  const action = exists ? IMPOSSIBLE_ACTION : { create: { _id: IMPOSSIBLE_ACTION.index._id } };
-  const answer = await transport.send(
+  // Where nothing can be tried without creating a document or an index, this comes close so far as rights go.
+  const isGuarded = !exists || target.dataStream || !target.documentIds;
+  const answer = isGuarded
+    ? await sendGuarded(transport, target, {}, signal)
+    : await sendBulk(transport, target, {}, IMPOSSIBLE_ACTION, signal);
+  return judge(answer, target.index, exists, isGuarded);
+}
+
+/**
+ * True if the server takes bulk requests with this parameter in their query; false if it does not, or if nobody
+ * looked at the question.
+ */
+export async function knowsParameter(
+  transport: SearchTransport,
+  target: WriteTarget,
+  parameter: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return (await sendGuarded(transport, target, parameter, signal)).status === 200;
+}
+
+/** Sends a document that cannot be stored, since it may only go to an alias: at most 404. */
+function sendGuarded(
+  transport: SearchTransport,
+  target: WriteTarget,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Answer | NoAnswer> {
+  const action = { create: target.documentIds ? { _id: ID } : {} };
+  return sendBulk(transport, target, { ...query, require_alias: "true" }, action, signal);
+}
+
+function sendBulk(
+  transport: SearchTransport,
+  { index }: WriteTarget,
+  query: Readonly<Record<string, string>>,
+  action: object,
+  signal: AbortSignal,
+): Promise<Answer | NoAnswer> {
+  return transport.send(
     {
       method: "POST",
-      path: `${path}/_bulk`,
-      query,
+      path: `/${encodeURIComponent(index)}/_bulk`,
+      query: { filter_path: ANSWER_FILTER, ...query },
       headers: { "content-type": "application/x-ndjson" },
       body: Buffer.from(`${JSON.stringify(action)}\n{}\n`),
     },
     signal,
   );
-  return judge(answer, index, exists);
 }
 
-function judge(answer: Answer | NoAnswer, index: string, exists: boolean): DryWrite {
+function judge(answer: Answer | NoAnswer, index: string, exists: boolean, isGuarded: boolean): DryWrite {
   if (answer.status === undefined) {
     return { canWrite: false, isLockedOut: true, message: reportOnNoAnswer(answer).message };
   }
@@ -52,12 +96,14 @@ function judge(answer: Answer | NoAnswer, index: string, exists: boolean): DryWr
   }
   const items = member(readJson(answer.body), "items");
   const item: unknown = Array.isArray(items) ? items[0] : undefined;
-  const result = member(item, exists ? "index" : "create");
+  const result = member(item, isGuarded ? "create" : "index");
   const status = member(result, "status");
-  if (exists && status === 409) return can(`documents can be written into ${index}`);
-  if (!exists && status === 404) {
+  if (!isGuarded && status === 409) return can(`documents can be written into ${index}`);
+  if (isGuarded && status === 404) {
     return can(
-      `bulk requests are taken; ${index} does not exist yet, the first line of that day will create it`,
+      exists
+        ? `bulk requests into ${index} are taken`
+        : `bulk requests are taken; ${index} does not exist yet, its first line will create it`,
     );
   }
   const error = member(result, "error");

@@ -1,7 +1,8 @@
 /** The questions of `check` to a search server, each answered by one sentence. */
 import type { ProbeResult } from "../sink.ts";
 import { type Answer, member, readJson, type SearchTransport } from "./answer.ts";
-import { tryWriting } from "./dry-write.ts";
+import { tryWriting, type WriteTarget } from "./dry-write.ts";
+import { describeIdentity, describeMistake, type Flavour, identityOf } from "./flavour.ts";
 import { describeAnswer, obstacle, reportOnNoAnswer } from "./refusal.ts";
 import type { IndexTemplate } from "./template.ts";
 import { askForTemplate } from "./template-put.ts";
@@ -9,22 +10,11 @@ import { askForTemplate } from "./template-put.ts";
 /** A difference of clocks that breaks signed requests: AWS refuses above five minutes. */
 const CLOCK_SKEW_MS_MAX = 5 * 60_000;
 
-/** What one product says of itself at `GET /`. */
-export interface Flavour {
-  readonly product: string;
-  /** The oldest version that knows all of our mapping, and what to do with an older one. */
-  readonly versionMin: readonly [major: number, minor: number];
-  /** Recognises the product by the object `version`. */
-  isThis(version: unknown): boolean;
-  /** What to do if it is another product. */
-  readonly otherwise: string;
-}
-
 export interface ProbeSubject {
   readonly transport: SearchTransport;
   readonly flavour: Flavour;
-  /** The index of today. */
-  readonly index: string;
+  /** The index of today, or the data stream. */
+  readonly target: WriteTarget;
   /** Undefined if the configuration says `template: off`. */
   readonly template: IndexTemplate | undefined;
   readonly nowMs: number;
@@ -37,38 +27,50 @@ export async function probe(subject: ProbeSubject, signal: AbortSignal): Promise
   if (root.status === 401 || root.status >= 500) return [failed("connection", obstacle(root, 0).message)];
   const results = [
     passed("connection", "the server answers and takes the credentials"),
-    probeVersion(root, subject),
+    await probeVersion(root, subject, signal),
   ];
   const clock = probeClock(root, subject.nowMs);
   if (clock !== undefined) results.push(clock);
-  const writing = await tryWriting(subject.transport, subject.index, signal);
+  const writing = await tryWriting(subject.transport, subject.target, signal);
   results.push({ name: "write", ok: writing.canWrite, message: writing.message });
   if (subject.template !== undefined)
     results.push(await probeTemplate(subject.transport, subject.template, signal));
   return results;
 }
 
-function probeVersion(root: Answer, { flavour }: ProbeSubject): ProbeResult {
-  if (root.status === 403 || root.status === 404) {
+async function probeVersion(
+  root: Answer,
+  { transport, flavour }: ProbeSubject,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const identity = identityOf(root);
+  const mistake = describeMistake(identity, flavour);
+  if (mistake !== undefined) return failed("version", mistake);
+  const { product = flavour.product, isServerless } = identity;
+  if (identity.product === undefined && root.status === 200)
+    return failed("version", `expected ${product}, found something else: check endpoints`);
+  const version = identity.version ?? (isServerless ? undefined : await askNode(transport, signal));
+  if (version === undefined && !isServerless)
     return passed("version", "the server does not tell its version to this user");
-  }
-  const version = member(readJson(root.body), "version");
-  const number = member(version, "number");
-  if (typeof number !== "string") {
-    return failed("version", `expected ${flavour.product}, found something else: check endpoints`);
-  }
-  if (!flavour.isThis(version))
-    return failed("version", `this is not ${flavour.product}: ${flavour.otherwise}`);
-  const [major = 0, minor = 0] = number.split(".").map(Number);
-  const [majorMin, minorMin] = flavour.versionMin;
-  const isTooOld = major < majorMin || (major === majorMin && minor < minorMin);
-  const found = `${flavour.product} ${number.slice(0, 40)}`;
-  return isTooOld
-    ? failed(
-        "version",
-        `expected ${majorMin}.${minorMin} or newer, found ${found}: upgrade, or say template: off`,
-      )
+  const found = describeIdentity({ product, version, isServerless });
+  return version !== undefined && isOlder(version, flavour.versionMin)
+    ? failed("version", `expected ${flavour.versionMin.join(".")} or newer, found ${found}: upgrade it`)
     : passed("version", found);
+}
+
+function isOlder(version: string, [majorMin, minorMin]: Flavour["versionMin"]): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < majorMin || (major === majorMin && minor < minorMin);
+}
+
+/** The version of the node that answers, where `GET /` does not tell it. */
+async function askNode(transport: SearchTransport, signal: AbortSignal): Promise<string | undefined> {
+  const query = { filter_path: "nodes.*.version" };
+  const answer = await transport.send({ method: "GET", path: "/_nodes/_local", query }, signal);
+  if (answer.status !== 200) return undefined;
+  const [node] = Object.values(member(readJson(answer.body), "nodes") ?? {});
+  const version = member(node, "version");
+  return typeof version === "string" ? version.slice(0, 40) : undefined;
 }
 
 /** Few servers send their time by themselves; gateways do. */

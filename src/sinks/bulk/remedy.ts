@@ -6,14 +6,18 @@ const REMEDIES: Readonly<Record<string, string>> = {
   index_not_found_exception:
     "create the index, or allow its automatic creation (action.auto_create_index) for the names of the option index",
   index_closed_exception: "open the index again (POST /<index>/_open)",
+  media_type_header_exception:
+    "the server does not take the media types of Elasticsearch 8: upgrade it to 8.0 or newer",
   invalid_index_name_exception: "change the option index to a name that the server takes",
   security_exception: "give this user the rights to create documents and indices of the option index",
   validation_exception:
     "the server refuses to create the index; if it names shards, raise cluster.max_shards_per_node or delete old indices",
 };
 
+/** Before the type: wrong credentials come as a `security_exception` as well as missing rights do. */
+const WRONG_CREDENTIALS = "check auth in the configuration of this sink";
+
 const REMEDY_BY_STATUS: Readonly<Record<number, string>> = {
-  401: "check auth in the configuration of this sink",
   403: "give this user the rights to create documents and indices of the option index",
   404: "check endpoints and index: the server knows no such path or index",
   407: "the proxy on the way wants credentials",
@@ -47,7 +51,7 @@ const REMEDIES_BY_REASON: readonly (readonly [RegExp, string])[] = [
 export function remedyFor(type: string, status: number, reason = ""): string {
   return (
     REMEDIES_BY_REASON.find(([words]) => words.test(reason))?.[1] ??
-    REMEDIES[type] ??
+    (status === 401 ? WRONG_CREDENTIALS : REMEDIES[type]) ??
     REMEDY_BY_STATUS[status] ??
     "see the server's log and the settings of the index (aliases, pipelines, limits); delivery goes on by itself once it is mended"
   );

@@ -4,7 +4,8 @@
  *     {"create":{"_id":"<generation>-<offset>"}}
  *     {"ts": …}
  *
- * `create` never overwrites: a line that is sent again is answered by 409. The index stands in the URL, since
+ * `create` never overwrites: a line that is sent again is answered by 409. Where the server takes no id of ours, the
+ * action is `{"create":{}}` and the document carries its id. The index stands in the URL, since
  * one file belongs to one index; only a document of another index names it in its action line. This is the
  * hot path: a document leaves no object behind, only numbers in typed arrays.
  */
@@ -21,12 +22,15 @@ import { BulkPayload } from "./payload.ts";
 
 const DAY_MS = 86_400_000;
 
+const ACTION_WITHOUT_ID = '{"create":{}}\n';
+
 /** Documents are joined to texts of about this length before they are written: one call for many documents. */
 const TEXT_LENGTH = 8 * 1024;
 
 export class BulkPayloadBuilder implements PayloadBuilder {
   readonly #writer: Pick<DocumentWriter, "json">;
   readonly #indexName: IndexName;
+  readonly #documentIds: boolean;
   readonly #limits: Pick<DeliveryLimits, "recordsMax" | "bytesMax">;
   readonly #pool: BufferPool;
 
@@ -49,9 +53,11 @@ export class BulkPayloadBuilder implements PayloadBuilder {
     indexName: IndexName,
     limits: Pick<DeliveryLimits, "recordsMax" | "bytesMax">,
     pool: BufferPool,
+    documentIds = true,
   ) {
     this.#writer = writer;
     this.#indexName = indexName;
+    this.#documentIds = documentIds;
     this.#limits = limits;
     this.#pool = pool;
     this.#table = pool.takeTable();
@@ -115,6 +121,7 @@ export class BulkPayloadBuilder implements PayloadBuilder {
       this.#actionHead = `{"create":{"_id":"${documentId(generation, 0).slice(0, -1)}`;
     }
     if (this.#count === 0) this.#index = this.#indexName.forDay(generation.day);
+    if (!this.#documentIds) return ACTION_WITHOUT_ID;
     return `${this.#actionHead}${document.offsetText}"}}\n`;
   }
 
@@ -122,8 +129,9 @@ export class BulkPayloadBuilder implements PayloadBuilder {
   #actionWithoutDay(document: Document): string {
     const index = this.#indexName.forDay(utcDay(document.timestampMs));
     if (this.#count === 0) this.#index = index;
-    const where = index === this.#index ? "" : `"_index":${asciiJson(index)},`;
-    return `{"create":{${where}"_id":"${documentId(document.generation, document.offset)}"}}\n`;
+    const where = index === this.#index ? "" : `"_index":${asciiJson(index)}`;
+    const id = this.#documentIds ? `"_id":"${documentId(document.generation, document.offset)}"` : "";
+    return `{"create":{${where}${where && id && ","}${id}}}\n`;
   }
 
   #addRow(document: Document, jsonStart: number): void {

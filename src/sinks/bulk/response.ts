@@ -11,10 +11,25 @@ import { reportOnRefusal } from "./refusal.ts";
 import { scrubType } from "./scrub.ts";
 
 /** What of an answer is asked for. `status` must be there for every item, since items are told apart by position. */
-export const ANSWER_FILTER = "errors,items.*.status,items.*.error.type,items.*.error.reason";
+export const ANSWER_FILTER =
+  "errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.failure_store";
 
 const STORED: Verdict = { verdict: "stored" };
 const DUPLICATE: Verdict = { verdict: "duplicate" };
+
+/**
+ * Elasticsearch says 201 also of a document that its data stream refused and that it keeps beside it, where no search
+ * finds it by itself. So the line is in both: in the failure store, and among the dead letters, to be sent again.
+ */
+const IN_FAILURE_STORE: Verdict = {
+  verdict: "refused",
+  error: {
+    type: "failure_store",
+    reason:
+      "the data stream refused it, and Elasticsearch keeps it in the failure store: see error.message there (<data stream>::failures)",
+    isDocumentFault: true,
+  },
+};
 
 const UNREADABLE: DeliveryReport = {
   outcome: "unavailable",
@@ -41,6 +56,7 @@ export function reportOnAnswer(answer: Answer, count: number, nowMs: number): De
  */
 function saysAllCreated(body: Buffer, count: number): boolean {
   const text = body.toString("latin1");
+  if (text.includes('"failure_store":')) return false;
   if (!/^\{(?:"\w+":\d+,)*"errors":false,"items":\[/.test(text) || !text.endsWith("]}")) return false;
   // Without its first two characters the name is found faster: quotation marks are everywhere.
   const name = 'tatus":';
@@ -57,7 +73,8 @@ function verdictOf(item: unknown): Verdict | undefined {
   const result = member(item, "create");
   const status = member(result, "status");
   if (typeof status !== "number" || !Number.isInteger(status) || status < 200) return undefined;
-  if (status >= 200 && status < 300) return STORED;
+  if (status >= 200 && status < 300)
+    return member(result, "failure_store") === "used" ? IN_FAILURE_STORE : STORED;
   const error = member(result, "error");
   const type = scrubType(member(error, "type"));
   const reason = member(error, "reason");

@@ -5,13 +5,23 @@ import { constants, gzip } from "node:zlib";
 import type { Batch, Payload } from "../../batch/batch.ts";
 import { DocumentWriter } from "../../document/write.ts";
 import type { Clock } from "../../system/clock.ts";
-import type { DeliveryLimits, DeliveryReport, OpenReport, ProbeResult, Sink } from "../sink.ts";
+import type {
+  Blocked,
+  DeliveryLimits,
+  DeliveryReport,
+  OpenReport,
+  ProbeResult,
+  Sink,
+  Unavailable,
+} from "../sink.ts";
 import type { SearchRequest, SearchTransport } from "./answer.ts";
 import { BufferPool } from "./buffer-pool.ts";
+import { knowsParameter, type WriteTarget } from "./dry-write.ts";
+import { describeMistake, type Flavour, identityOf } from "./flavour.ts";
 import type { IndexName } from "./index-name.ts";
 import { BulkPayload } from "./payload.ts";
-import { type Flavour, probe } from "./probe.ts";
-import { reportOnNoAnswer } from "./refusal.ts";
+import { probe } from "./probe.ts";
+import { obstacle, reportOnNoAnswer } from "./refusal.ts";
 import { BulkPayloadBuilder } from "./request.ts";
 import { ANSWER_FILTER, reportOnAnswer } from "./response.ts";
 import type { IndexTemplate } from "./template.ts";
@@ -19,9 +29,19 @@ import { ensureTemplate } from "./template-put.ts";
 
 const compress = promisify(gzip);
 
+/** Keeps the text of documents out of the reasons of errors, from Elasticsearch 8.18 on. */
+const HIDE_SOURCE = { include_source_on_error: "false" };
+
+/** Of `GET /`: nobody can say now what it is. Any other refusal leaves the question open, which is no obstacle. */
+const NOT_NOW: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
 export interface BulkSinkSettings {
   readonly limits: DeliveryLimits;
   readonly index: IndexName;
+  /** True if `index` is the name of a data stream, the same for every day. */
+  readonly dataStream: boolean;
+  /** False if the server takes no ids of ours: then documents carry theirs, and what is sent again is doubled. */
+  readonly documentIds: boolean;
   /** Undefined: indices get their mapping from elsewhere. */
   readonly template: IndexTemplate | undefined;
   readonly compression: "none" | "gzip";
@@ -35,6 +55,7 @@ export class BulkSink implements Sink {
   readonly #transport: SearchTransport;
   readonly #clock: Clock;
   readonly #pool: BufferPool;
+  #query: Readonly<Record<string, string>> = { filter_path: ANSWER_FILTER };
 
   constructor(settings: BulkSinkSettings, transport: SearchTransport, clock: Clock) {
     this.limits = settings.limits;
@@ -45,14 +66,21 @@ export class BulkSink implements Sink {
   }
 
   payloadBuilder(): BulkPayloadBuilder {
-    const writer = new DocumentWriter({ labels: this.#settings.labels, withEventId: false });
-    return new BulkPayloadBuilder(writer, this.#settings.index, this.limits, this.#pool);
+    const { labels, index, documentIds } = this.#settings;
+    const writer = new DocumentWriter({ labels, withEventId: !documentIds });
+    return new BulkPayloadBuilder(writer, index, this.limits, this.#pool, documentIds);
   }
 
   async open(signal: AbortSignal): Promise<OpenReport> {
-    const { template } = this.#settings;
-    if (template === undefined) return { outcome: "ready" };
-    return ensureTemplate(this.#transport, template, this.#indexOfToday(), signal);
+    const { flavour, template } = this.#settings;
+    const target = this.#target();
+    const found = await this.#findObstacle(signal);
+    if (found !== undefined) return found;
+    if (flavour.canHideSource && (await knowsParameter(this.#transport, target, HIDE_SOURCE, signal)))
+      this.#query = { ...this.#query, ...HIDE_SOURCE };
+    return template === undefined
+      ? { outcome: "ready" }
+      : ensureTemplate(this.#transport, template, target, signal);
   }
 
   async deliver(payload: Payload, _batch: Batch, signal: AbortSignal): Promise<DeliveryReport> {
@@ -65,9 +93,9 @@ export class BulkSink implements Sink {
 
   probe(signal: AbortSignal): Promise<readonly ProbeResult[]> {
     const { flavour, template } = this.#settings;
-    const index = this.#indexOfToday();
+    const target = this.#target();
     return probe(
-      { transport: this.#transport, flavour, index, template, nowMs: this.#clock.nowMs() },
+      { transport: this.#transport, flavour, target, template, nowMs: this.#clock.nowMs() },
       signal,
     );
   }
@@ -85,7 +113,7 @@ export class BulkSink implements Sink {
     return {
       method: "POST",
       path: `/${encodeURIComponent(payload.index)}/_bulk`,
-      query: { filter_path: ANSWER_FILTER },
+      query: this.#query,
       headers: {
         "content-type": "application/x-ndjson",
         ...(isCompressed && { "content-encoding": "gzip" }),
@@ -94,7 +122,19 @@ export class BulkSink implements Sink {
     };
   }
 
-  #indexOfToday(): string {
-    return this.#settings.index.forDay(new Date(this.#clock.nowMs()).toISOString().slice(0, 10));
+  /** What keeps every delivery from being tried: nobody is there, or the other product. */
+  async #findObstacle(signal: AbortSignal): Promise<Unavailable | Blocked | undefined> {
+    const root = await this.#transport.send({ method: "GET", path: "/" }, signal);
+    if (root.status === undefined) return reportOnNoAnswer(root);
+    const mistake = describeMistake(identityOf(root), this.#settings.flavour);
+    if (mistake !== undefined) return { outcome: "blocked", reason: "wrong_product", message: mistake };
+    return NOT_NOW.has(root.status) ? obstacle(root, this.#clock.nowMs()) : undefined;
+  }
+
+  /** The index of today, or the data stream. */
+  #target(): WriteTarget {
+    const { index, dataStream, documentIds } = this.#settings;
+    const today = new Date(this.#clock.nowMs()).toISOString().slice(0, 10);
+    return { index: index.forDay(today), dataStream, documentIds };
   }
 }

@@ -82,16 +82,29 @@ function addedMembers(flatObject: FlatObjectType) {
   };
 }
 
-/** The template for the indices of this name. It is named after them: `mem0-audit-logs`. */
-export function indexTemplate(indexName: IndexName, flatObject: FlatObjectType): IndexTemplate {
+/** One shard, which Elasticsearch gives by itself, and Serverless would refuse to be told. */
+const SETTINGS: Readonly<Record<FlatObjectType, object>> = {
+  flat_object: { settings: { index: { number_of_shards: 1 } } },
+  flattened: {},
+};
+
+/**
+ * The template for the indices of this name, or for the data stream. It is named after them: `mem0-audit-logs`.
+ */
+export function indexTemplate(
+  indexName: IndexName,
+  flatObject: FlatObjectType,
+  isDataStream = false,
+): IndexTemplate {
   return {
     name: indexName.pattern.replaceAll("*", "").replace(/[._-]+$/, "") || "mem0-audit-shipper",
     body: {
       index_patterns: [indexName.pattern],
       priority: TEMPLATE_PRIORITY,
       version: TEMPLATE_VERSION,
+      ...(isDataStream && { data_stream: {} }),
       template: {
-        settings: { index: { number_of_shards: 1 } },
+        ...SETTINGS[flatObject],
         mappings: { dynamic: false, properties: { ...SERVICE_MEMBERS, ...addedMembers(flatObject) } },
       },
       _meta: { description: "Audit logs of the mem0 Memory Service", managed_by: "mem0-audit-shipper" },

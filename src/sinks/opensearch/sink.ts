@@ -1,22 +1,13 @@
 /** The sink of type `opensearch`. */
 
-import { member } from "../bulk/answer.ts";
+import { OPENSEARCH } from "../bulk/flavour.ts";
 import { parseIndexName } from "../bulk/index-name.ts";
-import type { Flavour } from "../bulk/probe.ts";
 import { BulkSink } from "../bulk/sink.ts";
 import { indexTemplate } from "../bulk/template.ts";
 import type { Sink } from "../sink.ts";
 import type { SinkContext } from "../table.ts";
 import type { OpenSearchOptions } from "./options.ts";
 import { OpenSearchTransport } from "./transport.ts";
-
-const OPENSEARCH: Flavour = {
-  product: "OpenSearch",
-  // The first with the type flat_object.
-  versionMin: [2, 7],
-  isThis: (version) => member(version, "distribution") === "opensearch",
-  otherwise: "write type: elasticsearch if it is that",
-};
 
 /** Makes the sink. Nothing is sent yet. */
 export async function createOpenSearchSink(options: OpenSearchOptions, context: SinkContext): Promise<Sink> {
@@ -29,7 +20,9 @@ export async function createOpenSearchSink(options: OpenSearchOptions, context: 
       inFlightMax: options.max_in_flight,
     },
     index,
-    template: options.template === "auto" ? indexTemplate(index, "flat_object") : undefined,
+    dataStream: false,
+    documentIds: true,
+    template: options.template === "auto" ? indexTemplate(index, OPENSEARCH.flatObject) : undefined,
     compression: options.compression,
     labels: context.labels,
     flavour: OPENSEARCH,

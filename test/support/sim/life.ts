@@ -3,6 +3,7 @@
 import { CheckpointFile } from "../../../src/checkpoint/checkpoint-file.ts";
 import type { CheckpointStore } from "../../../src/checkpoint/checkpoint-store.ts";
 import { Lane, type LaneGoal } from "../../../src/lane/lane.ts";
+import { OPENSEARCH } from "../../../src/sinks/bulk/flavour.ts";
 import { parseIndexName } from "../../../src/sinks/bulk/index-name.ts";
 import { BulkSink } from "../../../src/sinks/bulk/sink.ts";
 import type { DeliveryLimits, Sink } from "../../../src/sinks/sink.ts";
@@ -141,10 +142,12 @@ export class Life {
     const settings = {
       limits,
       index: INDEX,
+      dataStream: false,
+      documentIds: true,
       template: undefined,
       compression: "none" as const,
       labels: { service: "mem0" },
-      flavour: { product: "", versionMin: [2, 7] as const, isThis: () => true, otherwise: "" },
+      flavour: OPENSEARCH,
     };
     return new BulkSink(settings, server.transportOf(this.process), clock.of(this.process));
   }

@@ -189,7 +189,7 @@ describe("what a daemon shows", () => {
 describe("a stop", () => {
   test("waits for an answer that is under way, no longer than shutdown_timeout", async () => {
     folder.append(TODAY, requestLine());
-    server.misbehave = () => true;
+    server.misbehave = ({ url }) => url.pathname.endsWith("/_bulk");
     const settings = { store: { enabled: false }, shutdown_timeout: "20ms", sinks: { search: search() } };
     const daemon = await folder.open(await folder.config(settings));
     const stop = new AbortController();

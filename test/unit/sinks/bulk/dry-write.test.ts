@@ -4,15 +4,17 @@
  */
 import { expect, it } from "vitest";
 import type { Answer, NoAnswer } from "../../../../src/sinks/bulk/answer.ts";
-import { tryWriting } from "../../../../src/sinks/bulk/dry-write.ts";
+import { knowsParameter, tryWriting, type WriteTarget } from "../../../../src/sinks/bulk/dry-write.ts";
 import { answerOf } from "../../../support/recorded-answers.ts";
 import { scriptedTransport, UNREACHABLE } from "../../../support/scripted-transport.ts";
 
-async function tryWith(exists: boolean, answer: Answer | NoAnswer) {
+const TARGET: WriteTarget = { index: "logs-1", dataStream: false, documentIds: true };
+
+async function tryWith(exists: boolean, answer: Answer | NoAnswer, target = TARGET) {
   const transport = scriptedTransport(({ method }) =>
     method === "HEAD" ? answerOf(exists ? 200 : 404) : answer,
   );
-  const result = await tryWriting(transport, "logs-1", new AbortController().signal);
+  const result = await tryWriting(transport, target, new AbortController().signal);
   return { result, request: transport.requests[1] };
 }
 
@@ -37,6 +39,27 @@ it("does not create an index", async () => {
     message: expect.stringContaining("logs-1 does not exist yet"),
   });
   expect(request?.query).toMatchObject({ require_alias: "true" });
+});
+
+it.each([
+  ["a data stream", { dataStream: true }, '{"create":{"_id":"mem0-audit-shipper-check"}}'],
+  ["an index that takes no ids", { documentIds: false }, '{"create":{}}'],
+])("creates no document in %s", async (_, target, action) => {
+  const { result, request } = await tryWith(true, itemOf("create", 404), { ...TARGET, ...target });
+  expect(result).toMatchObject({ canWrite: true, message: "bulk requests into logs-1 are taken" });
+  expect(request?.query).toMatchObject({ require_alias: "true" });
+  expect(request?.body?.toString()).toBe(`${action}\n{}\n`);
+});
+
+it.each([
+  [itemOf("create", 404), true],
+  [answerOf(400, { error: { type: "illegal_argument_exception", reason: "unrecognized parameter" } }), false],
+  [UNREACHABLE, false],
+])("finds out whether a parameter is known", async (answer, expected) => {
+  const transport = scriptedTransport(() => answer);
+  const signal = new AbortController().signal;
+  expect(await knowsParameter(transport, TARGET, { new_one: "true" }, signal)).toBe(expected);
+  expect(transport.requests).toMatchObject([{ query: { new_one: "true", require_alias: "true" } }]);
 });
 
 it.each([

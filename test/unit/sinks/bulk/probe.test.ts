@@ -3,34 +3,37 @@
  * Method: a transport that answers by a table.
  */
 import { describe, expect, it } from "vitest";
-import { type Answer, member, type NoAnswer } from "../../../../src/sinks/bulk/answer.ts";
-import { type Flavour, probe } from "../../../../src/sinks/bulk/probe.ts";
+import type { Answer, NoAnswer } from "../../../../src/sinks/bulk/answer.ts";
+import { ELASTICSEARCH, OPENSEARCH } from "../../../../src/sinks/bulk/flavour.ts";
+import { probe } from "../../../../src/sinks/bulk/probe.ts";
 import { answerOf } from "../../../support/recorded-answers.ts";
 import { scriptedTransport, UNREACHABLE } from "../../../support/scripted-transport.ts";
 
-const flavour: Flavour = {
-  product: "OpenSearch",
-  versionMin: [2, 7],
-  isThis: (version) => member(version, "distribution") === "opensearch",
-  otherwise: "write another type",
-};
 const NOW_MS = Date.parse("2026-04-03T12:00:00Z");
 const ROOT = answerOf(200, { version: { distribution: "opensearch", number: "3.8.0" } });
 const CAN_WRITE = answerOf(200, {
   items: [{ create: { status: 404, error: { type: "index_not_found_exception" } } }],
 });
 
-async function probeWith(answers: { root?: Answer | NoAnswer; bulk?: Answer; template?: Answer }) {
-  const { root = ROOT, bulk = CAN_WRITE, template = answerOf(200, {}) } = answers;
+interface Answers {
+  readonly root?: Answer | NoAnswer;
+  readonly nodes?: Answer;
+  readonly bulk?: Answer;
+  readonly template?: Answer;
+}
+
+async function probeWith(answers: Answers, flavour = OPENSEARCH) {
+  const { root = ROOT, nodes = answerOf(403), bulk = CAN_WRITE, template = answerOf(200, {}) } = answers;
   const transport = scriptedTransport(({ method, path }) => {
     if (path === "/") return root;
+    if (path === "/_nodes/_local") return nodes;
     if (path.startsWith("/_index_template/")) return template;
     return method === "HEAD" ? answerOf(404) : bulk;
   });
   const subject = {
     transport,
     flavour,
-    index: "logs-1",
+    target: { index: "logs-1", dataStream: false, documentIds: true },
     template: { name: "logs", body: {} },
     nowMs: NOW_MS,
   };
@@ -62,7 +65,11 @@ describe("a probe", () => {
       { version: { distribution: "opensearch", number: "2.6.0" } },
       /expected 2.7 or newer.*2.6.0/,
     ],
-    ["is another product", { version: { number: "8.19.0" } }, /not OpenSearch: write another type/],
+    [
+      "is another product",
+      { version: { number: "8.19.0" } },
+      /^this is Elasticsearch 8.19.0, not OpenSearch: write type: elasticsearch$/,
+    ],
     ["is no search server", "<html>", /check endpoints/],
   ])("fails at a server that %s", async (_, root, message) => {
     const results = await probeWith({ root: answerOf(200, root) });
@@ -70,7 +77,25 @@ describe("a probe", () => {
   });
 
   it("passes where the version is not told", async () => {
-    expect((await probeWith({ root: answerOf(403) }))["version"]).toMatchObject({ ok: true });
+    const results = await probeWith({ root: answerOf(403) });
+    expect(results["version"]).toEqual({ ok: true, message: expect.stringMatching(/does not tell/) });
+  });
+
+  it("asks the node for its version where the server itself does not tell it", async () => {
+    const root = answerOf(405, {}, { "x-elastic-product": "Elasticsearch" });
+    const nodesOf = (version: string) => answerOf(200, { nodes: { a: { version } } });
+    const versionOf = async (nodes: Answer) => (await probeWith({ root, nodes }, ELASTICSEARCH))["version"];
+    expect(await versionOf(nodesOf("8.19.21"))).toEqual({ ok: true, message: "Elasticsearch 8.19.21" });
+    expect(await versionOf(nodesOf("7.17.0"))).toMatchObject({ ok: false });
+    expect(await versionOf(answerOf(403, {}))).toMatchObject({ ok: true });
+  });
+
+  it("takes Elasticsearch Serverless for new enough", async () => {
+    const root = answerOf(200, { version: { number: "8.11.0", build_flavor: "serverless" } });
+    expect((await probeWith({ root }, ELASTICSEARCH))["version"]).toEqual({
+      ok: true,
+      message: "Elasticsearch Serverless",
+    });
   });
 
   it.each([

@@ -80,6 +80,29 @@ describe("an answer to a bulk request", () => {
     });
   });
 
+  it("does not take a document in the failure store for stored, nor for lost", () => {
+    const items = [
+      { create: { status: 201, failure_store: "used" } },
+      { create: { status: 201 } },
+      { create: { status: 201, failure_store: "not_applicable_or_unknown" } },
+    ];
+    expect(reportOnAnswer(answerOf(200, { errors: false, items }), 3, NOW_MS)).toEqual({
+      outcome: "judged",
+      verdicts: [
+        {
+          verdict: "refused",
+          error: {
+            type: "failure_store",
+            reason: expect.stringContaining("<data stream>::failures"),
+            isDocumentFault: true,
+          },
+        },
+        { verdict: "stored" },
+        { verdict: "stored" },
+      ],
+    });
+  });
+
   it("is judged item by item even if it says that there were no errors", () => {
     const items = [{ create: { status: 201 } }, { create: { status: 429 } }];
     expect(reportOnAnswer(answerOf(200, { errors: false, items }), 2, NOW_MS)).toMatchObject({

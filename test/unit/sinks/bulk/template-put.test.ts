@@ -14,8 +14,9 @@ function transportOf(answers: Readonly<Record<string, Answer | NoAnswer>>) {
   return scriptedTransport(({ method }: SearchRequest) => answers[method] ?? answerOf(500));
 }
 
-function ensure(transport: ReturnType<typeof transportOf>) {
-  return ensureTemplate(transport, template, "logs-2026.04.03", new AbortController().signal);
+function ensure(transport: ReturnType<typeof transportOf>, dataStream = false) {
+  const target = { index: "logs-2026.04.03", dataStream, documentIds: true };
+  return ensureTemplate(transport, template, target, new AbortController().signal);
 }
 
 describe("the index template", () => {
@@ -45,6 +46,14 @@ describe("the index template", () => {
     expect(report).toMatchObject({
       outcome: "ready",
       warning: expect.stringContaining('"logs" could not be put'),
+    });
+  });
+
+  it("must be there for a data stream", async () => {
+    expect(await ensure(transportOf({ GET: answerOf(404), PUT: answerOf(403) }), true)).toEqual({
+      outcome: "blocked",
+      reason: "no_template",
+      message: expect.stringMatching(/would make an index instead of a data stream/),
     });
   });
 

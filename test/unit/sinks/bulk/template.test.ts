@@ -43,6 +43,19 @@ it("takes no further members into the mapping, and has one shard and no alias", 
   expect(template).not.toHaveProperty("aliases");
 });
 
+it("leaves the shards to Elasticsearch, which has one by itself and may refuse to be told", () => {
+  expect(indexTemplate(parseIndexName("a"), "flattened").body["template"]).not.toHaveProperty("settings");
+});
+
+it("makes a data stream of that name only if it is to", () => {
+  const name = parseIndexName("audit");
+  expect(indexTemplate(name, "flattened", true).body).toMatchObject({
+    index_patterns: ["audit"],
+    data_stream: {},
+  });
+  expect(indexTemplate(name, "flattened").body).not.toHaveProperty("data_stream");
+});
+
 it("uses the type that the product has for objects with any members", () => {
   expect(mappingOf("flattened").properties?.["original"]).toEqual({ type: "flattened" });
   expect(mappingOf("flat_object").properties?.["labels"]).toEqual({ type: "flat_object" });

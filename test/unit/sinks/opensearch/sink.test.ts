@@ -27,7 +27,7 @@ it("puts a template with OpenSearch's own type for objects, unless it is off", a
   const without = await openSearchSink({ endpoints: [server.url], template: "off" });
   const asked = server.requests.length;
   expect(await without.open(signal)).toEqual({ outcome: "ready" });
-  expect(server.requests).toHaveLength(asked);
+  expect(server.requests.slice(asked).map(({ url }) => url.pathname)).toEqual(["/"]);
 });
 
 it("delivers with credentials, to the configured index, compressed", async () => {
