@@ -26,7 +26,11 @@ export function explain(issue: Issue, subject: Subject): readonly Explanation[] 
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path: [...path, key], part: "key", message: unknownKey(path, key) }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        part: "key",
+        message: unknownKey(path, key, subject),
+      }));
     case "invalid_key":
       return [{ path, part: "key", message: issue.issues[0]?.message ?? "not a valid name" }];
     case "invalid_union":
@@ -46,8 +50,8 @@ export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function unknownKey(path: ConfigPath, key: string): string {
-  const known = knownKeysAt(path);
+function unknownKey(path: ConfigPath, key: string, subject: Subject): string {
+  const known = knownKeysAt(path, (at) => valueAt(subject.value, [...at, "type"]));
   const meant = didYouMean(key, known);
   if (meant !== undefined) return `unknown key; did you mean "${meant}"?`;
   return known.length > 0 ? `unknown key; expected one of ${known.join(", ")}` : "unknown key";

@@ -71,13 +71,29 @@ function mapSchema(schema: JsonSchema, map: (inner: JsonSchema) => JsonSchema): 
 
 export type ConfigPath = readonly (string | number)[];
 
-/** Every alternative that the schema has for the value at `path`; none if there can be no such value. */
-export function schemasAt(path: ConfigPath): readonly JsonSchema[] {
+/**
+ * Every alternative that the schema has for the value at `path`; none if there can be no such value.
+ *
+ * @param typeAt the `type` that a configuration gives at a path: alternatives of other types are left out
+ */
+export function schemasAt(
+  path: ConfigPath,
+  typeAt: (path: ConfigPath) => unknown = () => undefined,
+): readonly JsonSchema[] {
   let schemas = alternatives(configJsonSchema());
-  for (const part of path) {
-    schemas = schemas.flatMap((schema) => childSchemas(schema, part)).flatMap(alternatives);
+  for (const [index, part] of path.entries()) {
+    const type = typeAt(path.slice(0, index + 1));
+    schemas = schemas
+      .flatMap((schema) => childSchemas(schema, part))
+      .flatMap(alternatives)
+      .filter((schema) => isOfType(schema, type));
   }
   return schemas;
+}
+
+function isOfType({ properties }: JsonSchema, type: unknown): boolean {
+  const own = properties?.["type"]?.const;
+  return own === undefined || type === undefined || own === type;
 }
 
 /** The schema itself, or what it chooses among. */
@@ -93,9 +109,9 @@ function childSchemas(schema: JsonSchema, part: string | number): readonly JsonS
   return typeof additionalProperties === "object" ? [additionalProperties] : [];
 }
 
-/** The keys that are known in the mapping at `path`. */
-export function knownKeysAt(path: ConfigPath): readonly string[] {
-  return [...new Set(schemasAt(path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+/** The keys that are known in the mapping at `path`; `typeAt` as for `schemasAt`. */
+export function knownKeysAt(path: ConfigPath, typeAt?: (path: ConfigPath) => unknown): readonly string[] {
+  return [...new Set(schemasAt(path, typeAt).flatMap(({ properties }) => Object.keys(properties ?? {})))];
 }
 
 /** True if the value at `path`, or anything around it, must never be shown. */

@@ -8,6 +8,7 @@
 import type { z } from "zod";
 import type { Clock } from "../system/clock.ts";
 import type { UsageSource } from "../usage/source.ts";
+import { cloudWatchOptions } from "./cloudwatch/options.ts";
 import { openSearchOptions } from "./opensearch/options.ts";
 import type { SetupPlan } from "./setup.ts";
 import type { Sink } from "./sink.ts";
@@ -54,6 +55,10 @@ export function sinkKind<Options extends z.ZodObject>(
 }
 
 export const SINKS: Readonly<Record<string, SinkKind>> = {
+  cloudwatch: sinkKind(cloudWatchOptions, {
+    create: async (options, context) =>
+      (await import("./cloudwatch/sink.ts")).createCloudWatchSink(options, context),
+  }),
   opensearch: sinkKind(openSearchOptions, {
     create: async (options, context) =>
       (await import("./opensearch/sink.ts")).createOpenSearchSink(options, context),

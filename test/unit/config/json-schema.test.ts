@@ -70,6 +70,7 @@ test("an editor is not told that a substitution is wrong, nor about limits of th
 test("known keys and secrets are found by path", () => {
   expect(knownKeysAt(["source"])).toEqual(["directory", "include"]);
   expect(knownKeysAt(["sinks", "any"])).toContain("endpoints");
+  expect(knownKeysAt(["sinks", "any"], () => "cloudwatch")).not.toContain("endpoints");
   expect(knownKeysAt(["nowhere"])).toEqual([]);
   expect(isSecretAt(["http", "token"])).toBe(true);
   expect(isSecretAt(["sinks", "any", "auth", "password"])).toBe(true);

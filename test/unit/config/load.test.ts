@@ -5,8 +5,10 @@
  */
 import { expect, test } from "vitest";
 import { loadConfig } from "../../../src/config/load.ts";
+import { SINKS } from "../../../src/sinks/table.ts";
 import { configOf, FILE, loadText, problemsOf, rawProblemsOf, reference } from "./loading.ts";
 
+const SINK_TYPES = Object.keys(SINKS).join(", ");
 const NO_FILES = { readWhole: async () => undefined };
 const SINK = "  search:\n    type: opensearch\n    endpoints: [https://host:9200]\n";
 
@@ -197,10 +199,10 @@ const BROKEN: readonly (readonly [text: string, ...problems: string[]])[] = [
     "state_dir: audit_logs",
     "1:12: state_dir: expected another folder than source.directory, which is only read",
   ],
-  ["sinks: {search: {}}", "1:17: sinks.search.type: expected opensearch, found nothing"],
+  ["sinks: {search: {}}", `1:17: sinks.search.type: expected one of ${SINK_TYPES}, found nothing`],
   [
     "sinks: {search: {type: opensaerch}}",
-    '1:24: sinks.search.type: expected opensearch, found "opensaerch"; did you mean opensearch?',
+    `1:24: sinks.search.type: expected one of ${SINK_TYPES}, found "opensaerch"; did you mean opensearch?`,
   ],
   ["sinks: {search: }", "1:9: sinks.search: expected a mapping (key: value), found nothing"],
   [
