@@ -30,7 +30,7 @@ export const setupCommand = command({
         describe: "look only, and print the requests that would be sent",
       })
       .option("sink", { type: "string", requiresArg: true, describe: "this sink only" })
-      .example("$0 setup --dry-run", "what it would send")
+      .example("$0 setup -c config/opensearch.yaml --dry-run", "what it would send")
       .epilogue("Exit codes: 0 all is there now, 1 something was refused, 2 wrong usage or configuration."),
   run: (options, terminal) =>
     setUp({ ...options, dryRun: options["dry-run"] }, terminal, { clock: systemClock, kinds: SINKS }),

@@ -150,11 +150,29 @@ describe.skipIf(shared.url === undefined)("setup on a real OpenSearch", () => {
     });
   });
 
+  it("prepares a data stream, unless an index has its name", async () => {
+    const stream = { ...sink, index: name, data_stream: true };
+    await server.request("PUT", `/${name}`);
+    expect((await runSetupCommand(stream)).steps).toMatchObject([
+      { outcome: "refused", message: expect.stringContaining("in the way of the data stream") },
+    ]);
+    await server.request("DELETE", `/${name}`);
+    expect((await runSetupCommand(stream)).lines).toEqual([`created ${template}`]);
+    const daemon = await openSearchSink({ endpoints: [url], index: name, data_stream: true });
+    expect(await deliverLines(daemon, FILE, [requestLine()])).toEqual({ outcome: "stored" });
+    await daemon.close();
+    expect((await runSetupCommand(stream)).lines).toEqual([`already_there ${template}`]);
+    expect(await server.request("GET", `/_data_stream/${name}`)).toMatchObject({
+      data_streams: [{ name, template: name }],
+    });
+    await server.request("DELETE", `/_data_stream/${name}`);
+  });
+
   it("goes on without retention where the server has no ISM", async () => {
     const { exitCode, steps, lines } = await runSetupCommand({ ...sink, setup: { retention: "30d" } });
     expect(exitCode).toBe(0);
     expect(lines).toEqual([
-      `skipped ISM policy "${name}": indices are deleted after 30d`,
+      `skipped ISM policy "${name}" that deletes indices after 30d`,
       `created ${template}`,
       `already_there ${alias}`,
     ]);

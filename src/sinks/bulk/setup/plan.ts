@@ -1,48 +1,60 @@
 /** The plan of `setup` for a search server, in the order in which its steps need one another. */
 import type { SetupPlan } from "../../setup.ts";
 import type { SearchTransport } from "../answer.ts";
-import type { IndexName } from "../index-name.ts";
-import type { IndexTemplate } from "../template.ts";
+import { parseIndexName } from "../index-name.ts";
+import { type FlatObjectType, indexTemplate } from "../template.ts";
 import { aliasStep } from "./alias-step.ts";
 import { type DashboardProduct, dashboardStep } from "./dashboard-step.ts";
-import { type StepDefinition, searchStep, skippedStep } from "./step.ts";
-import { type TemplateLifecycle, templateStep } from "./template-step.ts";
+import type { SearchSetupOptions } from "./options.ts";
+import type { Retention, RetentionSubject } from "./retention.ts";
+import { searchStep, skippedStep } from "./step.ts";
+import { templateStep } from "./template-step.ts";
 
-export interface SearchSetupSubject {
-  readonly index: IndexName;
-  readonly template: IndexTemplate;
-  /** False if the configuration says `template: off`. */
-  readonly ownsTemplate: boolean;
-  /** What makes the policy by which indices are deleted. */
-  readonly policy: StepDefinition | undefined;
-  /** How new indices come to follow it, where that stands in their template. */
-  readonly lifecycle: TemplateLifecycle | undefined;
-  /** The web application that gets a dashboard, and the way to it. */
-  readonly dashboards:
-    | { readonly product: DashboardProduct; readonly transport: SearchTransport }
-    | undefined;
+/** What decides on the plan, of the options of a sink. */
+export interface PlanOptions {
+  readonly index: string;
+  readonly template: "auto" | "off";
+  readonly data_stream: boolean;
+  readonly setup: SearchSetupOptions;
 }
 
-/** Makes the plan; it closes the transports. */
-export function searchSetupPlan(subject: SearchSetupSubject, transport: SearchTransport): SetupPlan {
-  const { index, template, policy, dashboards } = subject;
+/** Where the products differ. */
+export interface SetupProduct {
+  readonly flatObject: FlatObjectType;
+  readonly dashboards: DashboardProduct;
+  /** How this server deletes indices. */
+  retention(subject: RetentionSubject): Retention;
+  /** The way to the search server, or with its credentials to the web application at this address. */
+  transportTo(address?: string): SearchTransport;
+}
+
+/** Makes the plan. Nothing is sent yet. */
+export function searchSetupPlan(options: PlanOptions, product: SetupProduct): SetupPlan {
+  const { retention: retentionMs, dashboards: address } = options.setup;
+  const isDataStream = options.data_stream;
+  const index = parseIndexName(options.index);
+  const template = indexTemplate(index, product.flatObject, isDataStream);
+  const subject = { name: template.name, pattern: index.pattern };
   const alias = index.pattern.includes("*") ? template.name : undefined;
+  const retention =
+    retentionMs === undefined ? undefined : product.retention({ ...subject, retentionMs, isDataStream });
+
   const definitions = [
-    policy,
-    subject.ownsTemplate
-      ? templateStep({ ...subject, alias })
+    retention?.policy,
+    options.template === "auto"
+      ? templateStep({ template, alias, lifecycle: retention?.lifecycle })
       : skippedStep(`index template "${template.name}"`, "template: off says that it comes from elsewhere"),
     alias === undefined ? undefined : aliasStep(index, alias),
-  ];
-  const steps = definitions
-    .filter((definition) => definition !== undefined)
-    .map((definition) => searchStep(definition, transport));
-  if (dashboards === undefined) return { steps, close: () => transport.close() };
-  const shown = { name: template.name, pattern: index.pattern };
+  ].filter((definition) => definition !== undefined);
+  const server = product.transportTo();
+  const steps = definitions.map((definition) => searchStep(definition, server));
+  if (address === undefined) return { steps, close: () => server.close() };
+
+  const application = product.transportTo(address);
   return {
-    steps: [...steps, dashboardStep(shown, dashboards.product, dashboards.transport)],
+    steps: [...steps, dashboardStep(subject, product.dashboards, application)],
     close: async () => {
-      await Promise.all([transport.close(), dashboards.transport.close()]);
+      await Promise.all([server.close(), application.close()]);
     },
   };
 }

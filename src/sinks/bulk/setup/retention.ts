@@ -27,12 +27,24 @@ export interface RetentionSubject {
   readonly isDataStream: boolean;
 }
 
-/** The ISM policy. It attaches itself to new indices by its `ism_template`. */
-export function ismStep(subject: RetentionSubject): StepDefinition {
+/** How indices come to be deleted. */
+export interface Retention {
+  /** Makes the policy; undefined if none is needed. */
+  readonly policy: StepDefinition | undefined;
+  /** What new indices need in their template. */
+  readonly lifecycle: TemplateLifecycle | undefined;
+}
+
+/** By an ISM policy. It attaches itself to new indices by its `ism_template`. */
+export function ismRetention(subject: RetentionSubject): Retention {
+  return { policy: ismStep(subject), lifecycle: undefined };
+}
+
+function ismStep(subject: RetentionSubject): StepDefinition {
   const path = `/_plugins/_ism/policies/${encodeURIComponent(subject.name)}`;
   const policy = ismPolicy(subject);
   return {
-    title: `ISM policy "${subject.name}": ${effectOf(subject)}`,
+    title: `ISM policy "${subject.name}" ${effectOf(subject)}`,
     right: "manage ISM policies",
     examine: async (ask) => {
       const finding = await ask(path);
@@ -72,8 +84,19 @@ function ismPolicy({ pattern, retentionMs, isDataStream }: RetentionSubject) {
   };
 }
 
-/** The ILM policy. New indices follow it by a setting in their template: {@link ilmLifecycle}. */
-export function ilmStep(subject: RetentionSubject): StepDefinition {
+/** By an ILM policy. New indices follow it by a setting in their template, which a server without ILM would refuse. */
+export function ilmRetention(subject: RetentionSubject): Retention {
+  const { name } = subject;
+  return {
+    policy: ilmStep(subject),
+    lifecycle: {
+      isSupported: async (ask) => (await ask(ilmPath(name))).outcome !== "unsupported",
+      members: { settings: { index: { lifecycle: { name } } } },
+    },
+  };
+}
+
+function ilmStep(subject: RetentionSubject): StepDefinition {
   const path = ilmPath(subject.name);
   const policy = {
     phases: {
@@ -83,7 +106,7 @@ export function ilmStep(subject: RetentionSubject): StepDefinition {
     _meta: { description: "Audit logs of the mem0 Memory Service", managed_by: OWNER },
   };
   return {
-    title: `ILM policy "${subject.name}": ${effectOf(subject)}`,
+    title: `ILM policy "${subject.name}" ${effectOf(subject)}`,
     right: "manage ILM",
     examine: async (ask) => {
       const finding = await ask(path);
@@ -97,20 +120,10 @@ export function ilmStep(subject: RetentionSubject): StepDefinition {
   };
 }
 
-/** Attaches the ILM policy to new indices, where the server knows ILM: elsewhere it would refuse the template. */
-export function ilmLifecycle(name: string): TemplateLifecycle {
-  return {
-    isSupported: async (ask) => (await ask(ilmPath(name))).outcome !== "unsupported",
-    members: { settings: { index: { lifecycle: { name } } } },
-  };
-}
-
-/** The retention of a data stream of Elasticsearch 8.11 or newer, Serverless included. */
-export function dataStreamLifecycle(retentionMs: number): TemplateLifecycle {
-  return {
-    isSupported: async () => true,
-    members: { lifecycle: { data_retention: formatDays(retentionMs) } },
-  };
+/** By the lifecycle that a data stream has by itself, in Elasticsearch 8.11 or newer and in Serverless. */
+export function dataStreamRetention({ retentionMs }: RetentionSubject): Retention {
+  const members = { lifecycle: { data_retention: formatDays(retentionMs) } };
+  return { policy: undefined, lifecycle: { isSupported: async () => true, members } };
 }
 
 function ilmPath(name: string): string {
@@ -118,7 +131,7 @@ function ilmPath(name: string): string {
 }
 
 function effectOf({ retentionMs }: RetentionSubject): string {
-  return `indices are deleted after ${formatDays(retentionMs)}`;
+  return `that deletes indices after ${formatDays(retentionMs)}`;
 }
 
 function skipped(feature: string) {

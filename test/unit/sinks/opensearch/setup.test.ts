@@ -42,7 +42,7 @@ it("makes the daemon's own template and the alias, after looking with the sink's
 
 it("makes an ISM policy for a retention", async () => {
   const plan = await planOf({ index: "logs-{yyyy.MM.dd}", setup: { retention: "30d" } });
-  expect(plan.steps[0]?.title).toBe('ISM policy "logs": indices are deleted after 30d');
+  expect(plan.steps[0]?.title).toBe('ISM policy "logs" that deletes indices after 30d');
   await plan.close();
 });
 

@@ -5,17 +5,25 @@
  */
 import { describe, expect, it } from "vitest";
 import {
-  dataStreamLifecycle,
-  ilmLifecycle,
-  ilmStep,
-  ismStep,
+  dataStreamRetention,
+  ilmRetention,
+  ismRetention,
+  type Retention,
 } from "../../../../../src/sinks/bulk/setup/retention.ts";
 import { examine, NO_HANDLER } from "./examining.ts";
 
 const DAY_MS = 86_400_000;
 const subject = { name: "logs", pattern: "logs-*", retentionMs: 30 * DAY_MS, isDataStream: false };
 
+function policyOf({ policy }: Retention) {
+  if (policy === undefined) throw new Error("there is no policy");
+  return policy;
+}
+
 describe("ISM", () => {
+  const ismStep = (changed: Partial<typeof subject> = {}) =>
+    policyOf(ismRetention({ ...subject, ...changed }));
+
   const PATH = "/_plugins/_ism/policies/logs";
   const policy = {
     description: "Audit logs of the mem0 Memory Service, deleted after 30d; managed by mem0-audit-shipper",
@@ -54,19 +62,19 @@ describe("ISM", () => {
   };
 
   it("gets the policy if it has none", async () => {
-    expect(ismStep(subject).title).toBe('ISM policy "logs": indices are deleted after 30d');
-    expect(await examine(ismStep(subject), {})).toEqual({
+    expect(ismStep().title).toBe('ISM policy "logs" that deletes indices after 30d');
+    expect(await examine(ismStep(), {})).toEqual({
       state: "missing",
       requests: [{ operation: `PUT ${PATH}`, body: { policy } }],
     });
   });
 
   it("keeps the policy it has, whatever it adds to it", async () => {
-    expect(await examine(ismStep(subject), { [PATH]: stored })).toEqual({ state: "present" });
+    expect(await examine(ismStep(), { [PATH]: stored })).toEqual({ state: "present" });
   });
 
   it("changes a policy only in the state in which it was seen", async () => {
-    const state = await examine(ismStep({ ...subject, retentionMs: 60 * DAY_MS }), { [PATH]: stored });
+    const state = await examine(ismStep({ retentionMs: 60 * DAY_MS }), { [PATH]: stored });
     expect(state).toMatchObject({
       state: "different",
       requests: [
@@ -81,7 +89,7 @@ describe("ISM", () => {
   });
 
   it("begins a new index of a data stream every day, since the last one cannot be deleted", async () => {
-    const state = await examine(ismStep({ ...subject, isDataStream: true, pattern: "logs" }), {});
+    const state = await examine(ismStep({ isDataStream: true, pattern: "logs" }), {});
     expect(state).toHaveProperty("requests.0.body.policy.states.0", {
       name: "live",
       actions: [{ rollover: { min_index_age: "1d" } }],
@@ -91,11 +99,11 @@ describe("ISM", () => {
 
   it("is left alone if the policy is somebody else's, or if there is no ISM", async () => {
     const theirs = { ...stored, policy: { ...stored.policy, description: "ours" } };
-    expect(await examine(ismStep(subject), { [PATH]: theirs })).toMatchObject({
+    expect(await examine(ismStep(), { [PATH]: theirs })).toMatchObject({
       state: "refused",
       message: expect.stringContaining("an ISM policy of this name that mem0-audit-shipper did not make"),
     });
-    expect(await examine(ismStep(subject), { [PATH]: NO_HANDLER })).toMatchObject({
+    expect(await examine(ismStep(), { [PATH]: NO_HANDLER })).toMatchObject({
       state: "skipped",
       message: expect.stringContaining("this server has no ISM"),
     });
@@ -103,6 +111,9 @@ describe("ISM", () => {
 });
 
 describe("ILM", () => {
+  const ilmStep = (changed: Partial<typeof subject> = {}) =>
+    policyOf(ilmRetention({ ...subject, ...changed }));
+
   const PATH = "/_ilm/policy/logs";
   const policy = {
     phases: {
@@ -127,39 +138,40 @@ describe("ILM", () => {
   };
 
   it("gets the policy if it has none", async () => {
-    expect(ilmStep(subject).title).toBe('ILM policy "logs": indices are deleted after 30d');
-    expect(await examine(ilmStep(subject), {})).toEqual({
+    expect(ilmStep().title).toBe('ILM policy "logs" that deletes indices after 30d');
+    expect(await examine(ilmStep(), {})).toEqual({
       state: "missing",
       requests: [{ operation: `PUT ${PATH}`, body: { policy } }],
     });
   });
 
   it("keeps the policy it has, and changes one that is no longer right", async () => {
-    expect(await examine(ilmStep(subject), { [PATH]: stored })).toEqual({ state: "present" });
-    const state = await examine(ilmStep({ ...subject, retentionMs: DAY_MS }), { [PATH]: stored });
+    expect(await examine(ilmStep(), { [PATH]: stored })).toEqual({ state: "present" });
+    const state = await examine(ilmStep({ retentionMs: DAY_MS }), { [PATH]: stored });
     expect(state).toMatchObject({ state: "different", requests: [{ operation: `PUT ${PATH}` }] });
     expect(state).toHaveProperty("requests.0.body.policy.phases.delete.min_age", "1d");
   });
 
   it("is left alone if the policy is somebody else's, or if there is no ILM", async () => {
     const theirs = { logs: { ...stored.logs, policy: { phases: {} } } };
-    expect(await examine(ilmStep(subject), { [PATH]: theirs })).toMatchObject({ state: "refused" });
-    expect(await examine(ilmStep(subject), { [PATH]: NO_HANDLER })).toMatchObject({
+    expect(await examine(ilmStep(), { [PATH]: theirs })).toMatchObject({ state: "refused" });
+    expect(await examine(ilmStep(), { [PATH]: NO_HANDLER })).toMatchObject({
       state: "skipped",
       message: expect.stringContaining("this server has no ILM"),
     });
   });
 
   it("is named in the template where the server has it", async () => {
-    const { isSupported, members } = ilmLifecycle("logs");
-    expect(members).toEqual({ settings: { index: { lifecycle: { name: "logs" } } } });
-    expect(await isSupported(async () => ({ outcome: "missing" }))).toBe(true);
-    expect(await isSupported(async () => ({ outcome: "unsupported" }))).toBe(false);
+    const { lifecycle } = ilmRetention(subject);
+    expect(lifecycle?.members).toEqual({ settings: { index: { lifecycle: { name: "logs" } } } });
+    expect(await lifecycle?.isSupported(async () => ({ outcome: "missing" }))).toBe(true);
+    expect(await lifecycle?.isSupported(async () => ({ outcome: "unsupported" }))).toBe(false);
   });
 });
 
 it("a data stream of Elasticsearch keeps its documents by itself", async () => {
-  const { isSupported, members } = dataStreamLifecycle(7 * DAY_MS);
-  expect(members).toEqual({ lifecycle: { data_retention: "7d" } });
-  expect(await isSupported(async () => ({ outcome: "unsupported" }))).toBe(true);
+  const { policy, lifecycle } = dataStreamRetention({ ...subject, retentionMs: 7 * DAY_MS });
+  expect(policy).toBeUndefined();
+  expect(lifecycle?.members).toEqual({ lifecycle: { data_retention: "7d" } });
+  expect(await lifecycle?.isSupported(async () => ({ outcome: "unsupported" }))).toBe(true);
 });
