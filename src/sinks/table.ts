@@ -58,6 +58,8 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
   cloudwatch: sinkKind(cloudWatchOptions, {
     create: async (options, context) =>
       (await import("./cloudwatch/sink.ts")).createCloudWatchSink(options, context),
+    setup: async (options, context) =>
+      (await import("./cloudwatch/setup/plan.ts")).cloudWatchSetup(options, context),
   }),
   opensearch: sinkKind(openSearchOptions, {
     create: async (options, context) =>
