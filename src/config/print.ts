@@ -1,6 +1,7 @@
 /** The configuration in force as the YAML that would say the same, with every secret masked. */
 import { stringify } from "yaml";
 import { z } from "zod";
+import { writtenModels } from "../cost/models.ts";
 import { MASK, maskUserInfo } from "../system/secret.ts";
 import { valueAt } from "./explain.ts";
 import { type ConfigPath, isSecretAt } from "./json-schema.ts";
@@ -9,8 +10,7 @@ import { settingsSchema } from "./schema.ts";
 
 /** A copy of `config` as it is written in a file, secrets and passwords in URLs masked. */
 export function maskSecrets(config: Config): unknown {
-  const { models } = config;
-  const settings = { ...config, models: { llm: models.llm.model, embedding: models.embedding.model } };
+  const settings = { ...config, models: writtenModels(config.models) };
   return masked(z.encode(settingsSchema, settings), []);
 }
 

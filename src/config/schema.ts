@@ -5,6 +5,7 @@
  * their table. Every key has a description. Names are those of the YAML file.
  */
 import { z } from "zod";
+import type { EarlierModels } from "../cost/models.ts";
 import { type RetryOptions, retryOptions, type TlsOptions } from "../sinks/options.ts";
 import { SINKS } from "../sinks/table.ts";
 import { LOG_LEVELS } from "../system/log.ts";
@@ -32,6 +33,33 @@ const source = z
 
 const modelId = z.string().min(1);
 
+const AN_INSTANT = 'expected a day like "2026-03-01", or an instant like "2026-03-01T14:30:00+08:00"';
+
+const earlierModels = z
+  .strictObject({
+    until: z.union([z.iso.date(AN_INSTANT), z.iso.datetime({ offset: true, error: AN_INSTANT })]).meta({
+      description: "From when on the next ones hold: a day (00:00 UTC) or an instant with its zone.",
+      examples: ["2026-03-01", "2026-03-01T14:30:00+08:00"],
+    }),
+    llm: modelId.optional().meta({ description: "The model that answered." }),
+    embedding: modelId.optional().meta({ description: "The model that embedded." }),
+  })
+  .meta({ description: "Models of earlier records." });
+
+/** Two models for one purpose until the same moment: the one named second would never hold. */
+function checkTimeline(earlier: readonly EarlierModels[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, { until, llm, embedding }] of earlier.entries()) {
+    for (const purpose of [llm && "llm", embedding && "embedding"]) {
+      if (!purpose) continue;
+      const key = `${purpose} ${Date.parse(until)}`;
+      const message = `expected one ${purpose} until ${until}, found two`;
+      if (seen.has(key)) context.addIssue({ code: "custom", path: [index, "until"], message });
+      seen.add(key);
+    }
+  }
+}
+
 const models = z
   .strictObject({
     llm: modelId.optional().meta({
@@ -43,6 +71,15 @@ const models = z
         "The model that embeds. Without it `EMBEDDING_MODEL`, else the service's documented default.",
       examples: ["amazon.titan-embed-text-v2:0"],
     }),
+    earlier: z
+      .array(earlierModels)
+      .default([])
+      .meta({
+        description:
+          "What the service used before, in any order, so that a change of model does not price the records from before it anew. Each holds from the `until` before it to its own, by the record's `ts`.",
+        examples: [[{ until: "2026-03-01", llm: "us.anthropic.claude-3-5-haiku-20241022-v1:0" }]],
+      })
+      .superRefine(checkTimeline),
   })
   .meta({ description: "Models of records that do not name theirs: the service's own settings." });
 
@@ -56,6 +93,12 @@ const priceOverride = z
       description: "US dollars for a million output tokens; embeddings have none.",
       examples: ["4.00"],
     }),
+    cache_read_input_cost_per_million: usdPerMillionTokens.optional().meta({
+      description: "US dollars for a million input tokens that the provider took from its cache.",
+    }),
+    cache_write_input_cost_per_million: usdPerMillionTokens.optional().meta({
+      description: "US dollars for a million input tokens that the provider put into its cache.",
+    }),
   })
   .meta({ description: "The price of one model." });
 
@@ -63,7 +106,13 @@ const priceOverride = z
 const priceOverrides = z.codec(
   z.record(z.string().min(1), priceOverride),
   z.array(
-    z.object({ model: z.string(), input_cost_per_million: z.string(), output_cost_per_million: z.string() }),
+    z.object({
+      model: z.string(),
+      input_cost_per_million: z.string(),
+      output_cost_per_million: z.string(),
+      cache_read_input_cost_per_million: z.string().optional(),
+      cache_write_input_cost_per_million: z.string().optional(),
+    }),
   ),
   {
     decode: (byModel) => Object.entries(byModel).map(([model, price]) => ({ model, ...price })),
@@ -91,6 +140,14 @@ const pricing = z
     multiplier: multiplier.prefault("1").meta({
       description: 'Factor on every price, for a discount by contract: `"0.9"` is ten percent off.',
     }),
+    system_agents: z
+      .array(z.string().min(1))
+      .default([])
+      .meta({
+        description:
+          "Agents (`agent_id`) whose usage is of category `system`: digests, generated training data, tests.",
+        examples: [["digest"]],
+      }),
   })
   .meta({ description: "What tokens cost." });
 
@@ -134,7 +191,7 @@ const sinkName = z.string().regex(/^(?!local$)[a-z0-9][a-z0-9_-]{0,63}$/, {
 /** One sink: the kinds of `SINKS`, told apart by `type`. Derived, so it holds for a table of any length. */
 function sinkSettings(): z.ZodType<SinkSettings> {
   const kinds = Object.entries(SINKS).map(([type, { options }]) =>
-    options.extend({
+    options.safeExtend({
       type: z.literal(type).meta({ description: "What kind of destination this is." }),
       retry: retryOptions.prefault({}),
     }),

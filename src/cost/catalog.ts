@@ -14,6 +14,9 @@ export interface CatalogPrice {
   /** US dollars per million tokens, as decimal text. */
   readonly input_cost_per_million: string;
   readonly output_cost_per_million: string;
+  /** Of input tokens that the provider took from its cache, or put there; absent: it has no cache, or no price for it is known. */
+  readonly cache_read_input_cost_per_million?: string;
+  readonly cache_write_input_cost_per_million?: string;
   /** Where the figures are from. */
   readonly source: string;
   /** `YYYY-MM-DD` of the day on which they were last compared with the source; empty: never. */
@@ -48,12 +51,12 @@ export interface CatalogMatch {
   readonly isBareId: boolean;
 }
 
-/** The catalog that comes with the program. */
-export const SHIPPED_CATALOG: readonly CatalogRow[] = shippedRows;
+/** The catalog that comes with the program. What TypeScript makes of so long a JSON text has no use for it. */
+export const SHIPPED_CATALOG = shippedRows as readonly CatalogRow[];
 
 /**
- * The id of a price: a hash of what determines the sum. A price that was only checked again keeps its id, so
- * that years of records go on referring to one price.
+ * The id of a price: a hash of what determines the sum of input and output tokens. A price that was only checked
+ * again, or whose cache rates became known, keeps its id, so that years of records go on referring to one price.
  */
 function priceIdOf(row: CatalogRow, price: CatalogPrice, multiplier: string): string {
   const content = [
@@ -90,34 +93,48 @@ export function priceAt<Dated extends { readonly fromMs: number }>(
 
 const CLOSED_PARTITION = /^(?:us-gov|us-iso[a-z]*|cn|eusc)-/;
 
+/** Whether a row's prices hold in a region: it names it, or is for all of them and the region's partition is open. */
+export function holdsIn({ regions }: CatalogRow, region: string): boolean {
+  return regions.includes(region) || (regions.includes("*") && !CLOSED_PARTITION.test(region));
+}
+
 /** Looks up rows by exact id and region. */
 export class Catalog {
   readonly rows: readonly CatalogRow[];
-  readonly #byId = new Map<string, CatalogMatch[]>();
+  #byId: ReadonlyMap<string, readonly CatalogMatch[]> | undefined;
 
   constructor(rows: readonly CatalogRow[] = SHIPPED_CATALOG) {
     this.rows = rows;
-    for (const row of rows) {
-      for (const prefix of row.prefixes) this.#add(prefix + row.model, { row, isBareId: prefix === "" });
-    }
-  }
-
-  #add(id: string, match: CatalogMatch): void {
-    const matches = this.#byId.get(id);
-    if (matches === undefined) this.#byId.set(id, [match]);
-    else matches.push(match);
   }
 
   /** The row for an id in a region; one that names the region goes before one that is for all of them. */
   find(id: string, region: string): CatalogMatch | undefined {
-    const matches = this.#byId.get(id) ?? [];
+    const matches = this.#matchesOf(id);
     const named = matches.find(({ row }) => row.regions.includes(region));
-    if (named !== undefined || CLOSED_PARTITION.test(region)) return named;
-    return matches.find(({ row }) => row.regions.includes("*"));
+    return named ?? matches.find(({ row }) => holdsIn(row, region));
   }
 
   /** The regions in which an id has a price, for the message that it has none here. */
   regionsOf(id: string): readonly string[] {
-    return (this.#byId.get(id) ?? []).flatMap(({ row }) => row.regions);
+    return this.#matchesOf(id).flatMap(({ row }) => row.regions);
   }
+
+  /** The index is made at the first look-up: most commands need none. */
+  #matchesOf(id: string): readonly CatalogMatch[] {
+    this.#byId ??= indexById(this.rows);
+    return this.#byId.get(id) ?? [];
+  }
+}
+
+function indexById(rows: readonly CatalogRow[]): ReadonlyMap<string, readonly CatalogMatch[]> {
+  const byId = new Map<string, CatalogMatch[]>();
+  for (const row of rows) {
+    for (const prefix of row.prefixes) {
+      const match = { row, isBareId: prefix === "" };
+      const matches = byId.get(prefix + row.model);
+      if (matches === undefined) byId.set(prefix + row.model, [match]);
+      else matches.push(match);
+    }
+  }
+  return byId;
 }

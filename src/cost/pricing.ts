@@ -17,7 +17,7 @@ import { qualityOfEmbeddingUsage, qualityOfTokenUsage, type UsageFigures } from 
 export interface PricingOptions extends PriceBookOptions {
   readonly models: ConfiguredModels;
   /** Agents whose usage is of category `system`. */
-  readonly systemAgents?: readonly string[] | undefined;
+  readonly system_agents?: readonly string[] | undefined;
 }
 
 export interface Pricing {
@@ -70,7 +70,7 @@ class BookPricing implements Pricing {
     this.#book = book;
     this.#llm = this.#timeline(options.models.llm);
     this.#embedding = this.#timeline(options.models.embedding);
-    this.#systemAgents = new Set(options.systemAgents);
+    this.#systemAgents = new Set(options.system_agents);
   }
 
   costOf(record: AuditRecord, kind: "token_usage" | "embedding_usage", timestamp: string): Cost {
@@ -108,7 +108,7 @@ class BookPricing implements Pricing {
       present: this.#priced(model, source),
       earlier: earlier.map((past) => ({
         untilMs: Date.parse(past.until),
-        used: this.#priced(past.model, source),
+        used: this.#priced(past.model, "config"),
       })),
     };
   }

@@ -1,5 +1,6 @@
 // Goal: the shipped rows are complete and have the documented prices; ids of prices are stable; dates are half-open.
 // Method: checks over all rows, and small catalogs of the test's own.
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Catalog, type CatalogRow, listPrices, priceAt, SHIPPED_CATALOG } from "../../../src/cost/catalog.ts";
 import { parseRate } from "../../../src/cost/money.ts";
@@ -28,6 +29,11 @@ describe("the shipped catalog", () => {
       expect(parseRate(price.input_cost_per_million), row.model).toMatchObject({ ok: true });
       expect(parseRate(price.output_cost_per_million), row.model).toMatchObject({ ok: true });
       expect(Number(price.input_cost_per_million), row.model).toBeGreaterThan(0);
+      for (const cached of [
+        price.cache_read_input_cost_per_million,
+        price.cache_write_input_cost_per_million,
+      ])
+        if (cached !== undefined) expect(parseRate(cached), row.model).toMatchObject({ ok: true });
       expect(price.source, row.model).not.toBe("");
       expect(price.checked, row.model).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     }
@@ -38,6 +44,51 @@ describe("the shipped catalog", () => {
       prefixes.flatMap((prefix) => regions.map((region) => `${prefix}${model} ${region}`)),
     );
     expect(keys).toEqual([...new Set(keys)]);
+  });
+
+  it("never has one of a row's regions or prefixes twice, and says `*` or the regions of open partitions", () => {
+    for (const { model, prefixes, regions } of SHIPPED_CATALOG) {
+      expect(new Set(prefixes).size, model).toBe(prefixes.length);
+      expect([...new Set(regions)].sort(), model).toEqual(regions);
+      const open = regions.filter((region) => !/^(?:\*|us-gov-.*)$/.test(region));
+      if (regions.includes("*")) expect(open, model).toEqual([]);
+    }
+  });
+
+  it("has the prices of a row in the order of their dates, of which only the first may be open", () => {
+    for (const { model, prices } of SHIPPED_CATALOG) {
+      const dates = prices.map((price) => price.effective_from ?? "");
+      expect([...new Set(dates)].sort(), model).toEqual(dates);
+    }
+  });
+
+  it("is sorted by model", () => {
+    const models = SHIPPED_CATALOG.map(({ model }) => model);
+    expect(models).toEqual(models.toSorted());
+  });
+
+  it("has models of Bedrock, of other vendors, and embeddings of both", () => {
+    const providers = new Set(SHIPPED_CATALOG.map(({ provider }) => provider));
+    for (const provider of [
+      "amazon",
+      "anthropic",
+      "cohere",
+      "deepseek",
+      "google",
+      "meta",
+      "mistral",
+      "openai",
+    ])
+      expect(providers).toContain(provider);
+    const embeddings = SHIPPED_CATALOG.filter(({ category }) => category === "embedding");
+    expect(embeddings.length).toBeGreaterThan(20);
+  });
+
+  it("still has every price_id that was ever shipped: records refer to them", () => {
+    const ids = new Set(SHIPPED_CATALOG.flatMap((row) => listPrices(row, "1")).map(({ priceId }) => priceId));
+    const shipped = readFileSync("test/fixtures/prices/price-ids.txt", "utf8").trimEnd().split("\n");
+    const lost = shipped.filter((line) => !ids.has(line.slice(0, 12)));
+    expect(lost).toEqual([]);
   });
 
   it("charges nothing for the output of embeddings", () => {

@@ -119,7 +119,7 @@ describe("the model", () => {
   it("before a change of model is the one in use then", () => {
     const llm = {
       model: "amazon.nova-micro-v1:0",
-      source: "config",
+      source: "env",
       earlier: [
         { until: "2026-02-01", model: HAIKU },
         { until: "2026-03-01", model: "minimax.minimax-m2.5" },
@@ -131,6 +131,8 @@ describe("the model", () => {
     expect(modelAt("2026-02-01T00:00:00Z")).toBe("minimax.minimax-m2.5");
     expect(modelAt("2026-03-01T07:59:59+08:00")).toBe("minimax.minimax-m2.5");
     expect(modelAt("2026-03-01T00:00:00+00:00")).toBe("amazon.nova-micro-v1:0");
+    const sourceAt = (timestamp: string) => pricing.costOf({}, "token_usage", timestamp).modelSource;
+    expect([sourceAt("2026-01-01T00:00:00Z"), sourceAt("2026-04-01T00:00:00Z")]).toEqual(["config", "env"]);
   });
 
   it("is cut where its name is longer than a search server takes", () => {
@@ -245,7 +247,7 @@ describe("amounts", () => {
 
 describe("the category", () => {
   it("is system for agents listed as system, whatever the kind", () => {
-    const pricing = createPricing({ ...plain, systemAgents: ["digest"] });
+    const pricing = createPricing({ ...plain, system_agents: ["digest"] });
     expect(pricing.costOf({ ...sample, agent_id: "digest" }, "token_usage", AT).category).toBe("system");
     expect(pricing.costOf({ agent_id: "digest", input_tokens: 1 }, "embedding_usage", AT).category).toBe(
       "system",
