@@ -37,4 +37,3 @@ export const cloudWatchSetupOptions = z
       }),
   })
   .meta({ description: "What the command `setup` makes." });
-export type CloudWatchSetupOptions = z.output<typeof cloudWatchSetupOptions>;
