@@ -25,7 +25,11 @@ export const OPENSEARCH_DASHBOARDS: DashboardProduct = {
   headers: { "osd-xsrf": "true", securitytenant: "global" },
 };
 
-export const KIBANA: DashboardProduct = { product: "Kibana", headers: { "kbn-xsrf": "true" } };
+export const KIBANA: DashboardProduct = {
+  product: "Kibana",
+  // Elasticsearch's own media types, which its client asks for, mean nothing here.
+  headers: { "kbn-xsrf": "true", accept: "application/json" },
+};
 
 export interface DashboardSubject {
   /** Of the index template; makes the ids. */

@@ -84,7 +84,7 @@ describe("importing", () => {
 
   it.each([
     [OPENSEARCH_DASHBOARDS, { "osd-xsrf": "true", securitytenant: "global" }],
-    [KIBANA, { "kbn-xsrf": "true" }],
+    [KIBANA, { "kbn-xsrf": "true", accept: "application/json" }],
   ])("sends the file as a form: $product", async (product, headers) => {
     const { step, transport } = stepOn(() => DONE, product);
     await step.apply(REQUESTS, signal);
