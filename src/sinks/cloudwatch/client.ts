@@ -8,6 +8,7 @@ import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../../system/clock.ts";
 import { silenceAwsVersionNotice } from "../../system/environment.ts";
 import { member } from "../bulk/answer.ts";
+import { parseRetryAfterMs } from "../bulk/refusal.ts";
 import { TimeLimit } from "../http/time-limit.ts";
 import { readTls } from "../http/tls.ts";
 import { failureOf } from "./failure.ts";
@@ -41,22 +42,23 @@ export class AwsLogs implements Logs {
   ): Promise<LogsResult<LogsOperations[Name]["output"]>> {
     const given = new AbortController();
     const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => given.abort());
-    let serverTime = {};
+    let headers: unknown;
     try {
       const { sdk, client } = await this.#connect();
       const command = commandOf(sdk, operation, input);
       command.middlewareStack.add(
         (next) => async (args) => {
           const result = await next(args);
-          serverTime = timeOf(result.response);
+          headers = member(result.response, "headers");
           return result;
         },
         { step: "deserialize", priority: "low" },
       );
       const output = await unlessAborted(client.send(command, { abortSignal: given.signal }), given.signal);
-      return { ok: true, output, ...serverTime };
+      return { ok: true, output, ...timeOf(headers) };
     } catch (error) {
-      const failure = { ...failureOf(error, this.#place, limit.failure), ...serverTime };
+      const found = failureOf(error, this.#place, limit.failure);
+      const failure = { ...found, ...timeOf(headers), ...this.#pauseOf(headers) };
       await this.#forgetCredentials(failure);
       return failure;
     } finally {
@@ -68,6 +70,11 @@ export class AwsLogs implements Logs {
     const connection = this.#connection;
     this.#connection = undefined;
     (await connection?.catch(() => undefined))?.client.destroy();
+  }
+
+  #pauseOf(headers: unknown): { readonly retryAfterMs?: number } {
+    const retryAfterMs = parseRetryAfterMs(String(member(headers, "retry-after")), this.#clock.nowMs());
+    return retryAfterMs === undefined ? {} : { retryAfterMs };
   }
 
   #connect(): Promise<Connection> {
@@ -111,8 +118,8 @@ function commandOf<Name extends LogsOperation>(
   return new Command(input as Sdk.PutLogEventsCommandInput);
 }
 
-function timeOf(response: unknown): { readonly serverTimeMs?: number } {
-  const serverTimeMs = Date.parse(String(member(member(response, "headers"), "date")));
+function timeOf(headers: unknown): { readonly serverTimeMs?: number } {
+  const serverTimeMs = Date.parse(String(member(headers, "date")));
   return Number.isNaN(serverTimeMs) ? {} : { serverTimeMs };
 }
 

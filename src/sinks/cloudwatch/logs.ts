@@ -52,6 +52,8 @@ export interface LogsFailure {
   readonly mayBeDone: boolean;
   /** As in an answer. */
   readonly serverTimeMs?: number;
+  /** The service's own wish (Retry-After), in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** Names of failures that the service did not tell. */

@@ -62,13 +62,13 @@ export function isDenied({ name }: LogsFailure): boolean {
 
 /** The report on a request that failed, whatever was asked. */
 export function reportOn(failure: LogsFailure): Unavailable | Blocked {
-  const { name, status, message } = failure;
+  const { name, status, message, retryAfterMs } = failure;
   if (EXPLAINED.has(name)) return { outcome: "blocked", reason: name, message };
   const remedy = REMEDIES[name];
   if (remedy !== undefined) return { outcome: "blocked", reason: name, message: `${message}: ${remedy}` };
-  if (THROTTLING.has(name)) return { outcome: "unavailable", reason: "throttled", message };
   const isOwn = status === undefined || name === "unreadable";
-  return { outcome: "unavailable", reason: isOwn ? name : `http_${status}`, message };
+  const reason = THROTTLING.has(name) ? "throttled" : isOwn ? name : `http_${status}`;
+  return { outcome: "unavailable", reason, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 /** Names for a request that is not right in itself: one of its events may be the cause. */

@@ -2,11 +2,15 @@
  * Goal: requests go out signed, once, and every way in which they end is a value.
  * Method: the AWS SDK against the strict double of the service over HTTP, which verifies signatures itself.
  */
+import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { z } from "zod";
 import { AwsLogs } from "../../../../src/sinks/cloudwatch/client.ts";
 import { cloudWatchOptions } from "../../../../src/sinks/cloudwatch/options.ts";
 import { systemClock } from "../../../../src/system/clock.ts";
+import { isOpensslMissing, makeCertificates } from "../../../support/certificates.ts";
 import { CLOUDWATCH_SECRETS, FakeCloudWatch } from "../../../support/fake-cloudwatch.ts";
 import type { CloudWatchFault } from "../../../support/fake-cloudwatch-faults.ts";
 import { VirtualClock } from "../../../support/virtual-clock.ts";
@@ -20,6 +24,7 @@ const PUT = {
 
 let server: FakeCloudWatch;
 let opened: AwsLogs[] = [];
+const closing: (() => void)[] = [];
 beforeEach(async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", CLOUDWATCH_SECRETS.accessKeyId);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", CLOUDWATCH_SECRETS.secretAccessKey);
@@ -32,6 +37,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const logs of opened) await logs.close();
   opened = [];
+  for (const close of closing.splice(0)) close();
   await server.down();
   vi.unstubAllEnvs();
 });
@@ -161,6 +167,42 @@ describe("who we are", () => {
     vi.stubEnv("AWS_REGION", "eu-west-1");
     await makeStream(logs);
     expect(await put(logs)).toMatchObject({ ok: true });
+  });
+});
+
+describe("a server of one's own", () => {
+  /** Answers every request like this. */
+  async function start(make: () => Server, url: (port: number) => string): Promise<string> {
+    const own = make();
+    closing.push(() => own.close());
+    await new Promise<void>((resolve) => own.listen(0, "127.0.0.1", resolve));
+    return url((own.address() as AddressInfo).port);
+  }
+
+  it("may say when to come again", async () => {
+    const busy = () =>
+      createServer((request, response) => {
+        request.resume();
+        response.writeHead(503, { "retry-after": "7", connection: "close" }).end();
+      });
+    const endpoint = await start(busy, (port) => `http://127.0.0.1:${port}`);
+    expect(await put(client({ endpoint }))).toMatchObject({ ok: false, status: 503, retryAfterMs: 7000 });
+  });
+
+  it.skipIf(isOpensslMissing())("is trusted by its own authority only", async () => {
+    const certificates = makeCertificates();
+    closing.push(() => certificates.remove());
+    const { cert, key, caFile } = certificates;
+    const secure = () =>
+      createSecureServer({ cert, key }, (request, response) => {
+        request.resume();
+        response
+          .writeHead(200, { "content-type": "application/x-amz-json-1.1", connection: "close" })
+          .end("{}");
+      });
+    const endpoint = await start(secure, (port) => `https://127.0.0.1:${port}`);
+    expect(await put(client({ endpoint, tls: { ca_file: caFile } }))).toMatchObject({ ok: true });
+    expect(await put(client({ endpoint }))).toMatchObject({ ok: false, name: "tls", mayBeDone: false });
   });
 });
 

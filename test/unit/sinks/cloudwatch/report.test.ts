@@ -51,6 +51,12 @@ describe("a failure", () => {
     });
   });
 
+  it("passes when the service says so", () => {
+    expect(reportOn(failure("ThrottlingException", { retryAfterMs: 3000 }))).toMatchObject({
+      retryAfterMs: 3000,
+    });
+  });
+
   it("is told apart by what would help", () => {
     expect(isAboutCredentials(failure("ExpiredTokenException"))).toBe(true);
     expect(isAboutCredentials(failure("AccessDeniedException"))).toBe(false);
