@@ -66,5 +66,7 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
       (await import("./opensearch/sink.ts")).createOpenSearchSink(options, context),
     setup: async (options, context) =>
       (await import("./opensearch/setup.ts")).openSearchSetup(options, context),
+    usage: async (options, context) =>
+      (await import("./opensearch/usage.ts")).openSearchUsage(options, context),
   }),
 };

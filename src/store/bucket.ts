@@ -26,7 +26,7 @@ export const GRAINS: readonly Grain[] = [DAY, HOUR, QUARTER];
 export const INTEGER_MAX = 2n ** 63n - 1n;
 
 /** No single line counts for more tokens, calls or milliseconds than this: 10^12 lies far beyond any real one. */
-const COUNT_PER_LINE_MAX = 1e12;
+export const COUNT_PER_LINE_MAX = 1e12;
 
 /** The columns that tell one series of buckets from another, in the order of `BUCKET_DIMENSION_COLUMNS`. */
 export type BucketDimensions = readonly (string | number | null)[];

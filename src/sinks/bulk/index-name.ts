@@ -17,6 +17,8 @@ export interface IndexName {
   forDay(day: string): string;
   /** Matches the index of every day: `mem0-audit-logs-*`. */
   readonly pattern: string;
+  /** True for the index of some day, false for others that `pattern` matches as well: `mem0-audit-logs-test-2026.04.03`. */
+  matches(index: string): boolean;
 }
 
 /** Why `text` cannot be an `index` option; undefined if it can. */
@@ -40,10 +42,21 @@ export function indexNameProblem(text: string): string | undefined {
 /** Reads an `index` option that has no problem. */
 export function parseIndexName(text: string): IndexName {
   assert.equal(indexNameProblem(text), undefined);
+  const anyDay = dayPattern(text);
   return {
     forDay: (day) => fill(text, day),
     pattern: text.replace(PLACEHOLDER, "*").replace(/\*[*._-]*\*/g, "*"),
+    matches: (index) => anyDay.test(index),
   };
+}
+
+/** Matches the name with any day; years beyond 9999 have a sign and six digits. */
+function dayPattern(text: string): RegExp {
+  const name = text.replace(/[.+^$()[\]|]/g, "\\$&");
+  const anyDay = name.replace(PLACEHOLDER, (_, format: string) =>
+    format.replace("yyyy", "(?:\\d{4}|[+-]\\d{6})").replace("MM", "\\d\\d").replace("dd", "\\d\\d"),
+  );
+  return new RegExp(`^${anyDay}$`);
 }
 
 function fill(text: string, day: string): string {

@@ -67,3 +67,16 @@ test("a damaged store is a fault with its name", async () => {
   await expect(opening).rejects.toThrow(UsageFault);
   await expect(opening).rejects.toThrow("store.db");
 });
+
+test("CloudWatch Logs adds nothing up, and a person is told who does", async () => {
+  const logs = { type: "cloudwatch", region: "us-east-1" };
+  const opening = openUsageSource("logs", await config({ sinks: { logs } }), () => {});
+  await expect(opening).rejects.toThrow(UsageFault);
+  await expect(opening).rejects.toThrow("saved Logs Insights queries");
+});
+
+test("a server that cannot be reached is a fault with its address", async () => {
+  const opening = openUsageSource("search", await config({ sinks: { search } }), () => {});
+  await expect(opening).rejects.toThrow(UsageFault);
+  await expect(opening).rejects.toThrow("127.0.0.1:1");
+});

@@ -15,12 +15,23 @@ describe("an index name", () => {
     const index = parseIndexName(text);
     expect(index.forDay("2026-04-03")).toBe(name);
     expect(index.pattern).toBe(pattern);
+    expect(index.matches(name)).toBe(true);
   });
+
+  it.each([
+    "mem0-audit-2026.04.03",
+    "mem0.audit-test-2026.04.03",
+    "mem0.audit-2026.04",
+    "x-mem0.audit-2026.04.03",
+  ])("tells its own indices from %s", (other) =>
+    expect(parseIndexName("mem0.audit-{yyyy.MM.dd}").matches(other)).toBe(false),
+  );
 
   it("has a day even where years have more than four digits or are negative", () => {
     const index = parseIndexName("audit-{yyyy.MM.dd}");
     expect(index.forDay("+010000-01-01")).toBe("audit-+010000.01.01");
     expect(index.forDay("-000001-12-31")).toBe("audit--000001.12.31");
+    expect(index.matches("audit-+010000.01.01")).toBe(true);
   });
 
   it.each([

@@ -1,0 +1,46 @@
+/** Which documents a question is about, as conditions in the query language of search servers. Pure. */
+import { type BucketSelection, TIME_MAX_MS, TIME_MIN_MS } from "../../../store/bucket-query.ts";
+
+/** One condition of a query. */
+export type Condition = Readonly<Record<string, unknown>>;
+
+/** The value of one field, or that there is none. */
+export function equals(field: string, value: string | number | null): Condition {
+  return value === null ? { bool: { must_not: { exists: { field } } } } : { term: { [field]: { value } } };
+}
+
+/** From a moment, inclusive, to another, exclusive, in Unix milliseconds; the ends of all time are open. */
+export function during(fromMs: number, untilMs: number): Condition {
+  const bounds = {
+    ...(fromMs > TIME_MIN_MS && { gte: new Date(fromMs).toISOString() }),
+    ...(untilMs < TIME_MAX_MS && { lt: new Date(untilMs).toISOString() }),
+  };
+  return { range: { "@timestamp": { ...bounds, format: "strict_date_optional_time" } } };
+}
+
+/** Requests and usage records of the selection: nothing else counts. */
+export function selected(selection: BucketSelection): Condition[] {
+  const { agent, user, organization, key } = selection.filters;
+  return [
+    { terms: { "event.kind": ["request", "token_usage", "embedding_usage"] } },
+    ...withoutFilters(selection),
+    ...(agent === undefined ? [] : [equals("agent_id", agent)]),
+    ...(user === undefined ? [] : [equals("user_id", user)]),
+    ...(organization === undefined ? [] : [equals("organization_id", organization)]),
+    ...(key === undefined
+      ? []
+      : [{ bool: { should: [equals("api_key_alias", key), equals("api_key_hash", key)] } }]),
+  ];
+}
+
+/** What of a selection goes for every kind of record. */
+export function withoutFilters({
+  fromMs,
+  untilMs,
+  includesSystem,
+}: Omit<BucketSelection, "filters">): Condition[] {
+  return [
+    during(fromMs, untilMs),
+    ...(includesSystem ? [] : [{ bool: { must_not: equals("route_group", "system") } }]),
+  ];
+}
