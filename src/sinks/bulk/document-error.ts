@@ -27,7 +27,7 @@ export function documentError(status: number, type: string, reason: string): Doc
   const scrubbed = scrubReason(type, reason);
   return {
     type,
-    reason: isDocumentFault ? scrubbed : `${scrubbed} (${status}): ${remedyFor(type, status)}`,
+    reason: isDocumentFault ? scrubbed : `${scrubbed} (${status}): ${remedyFor(type, status, reason)}`,
     isDocumentFault,
   };
 }

@@ -1,6 +1,7 @@
 /** Finds out whether documents could be written, without writing one and without creating an index. */
 import { type Answer, member, type NoAnswer, readJson, type SearchTransport } from "./answer.ts";
 import { documentError } from "./document-error.ts";
+import { creationObstacle } from "./dry-create.ts";
 import { obstacle, reportOnNoAnswer } from "./refusal.ts";
 import { ANSWER_FILTER } from "./response.ts";
 import { scrubType } from "./scrub.ts";
@@ -41,7 +42,10 @@ export async function tryWriting(
   const answer = isGuarded
     ? await sendGuarded(transport, target, {}, signal)
     : await sendBulk(transport, target, {}, IMPOSSIBLE_ACTION, signal);
-  return judge(answer, target.index, exists, isGuarded);
+  const judged = judge(answer, target.index, exists, isGuarded);
+  if (!judged.canWrite || exists || target.dataStream) return judged;
+  const missing = await creationObstacle(transport, target.index, signal);
+  return missing === undefined ? judged : { canWrite: false, isLockedOut: false, message: missing };
 }
 
 /**

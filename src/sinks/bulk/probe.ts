@@ -10,6 +10,9 @@ import { askForTemplate } from "./template-put.ts";
 /** A difference of clocks that breaks signed requests: AWS refuses above five minutes. */
 const CLOCK_SKEW_MS_MAX = 5 * 60_000;
 
+const AT_LEAST_ONCE =
+  "this destination takes no ids of ours, so delivery is at least once: a line that is sent again is there twice, with the same event.id";
+
 export interface ProbeSubject {
   readonly transport: SearchTransport;
   readonly flavour: Flavour;
@@ -33,6 +36,7 @@ export async function probe(subject: ProbeSubject, signal: AbortSignal): Promise
   if (clock !== undefined) results.push(clock);
   const writing = await tryWriting(subject.transport, subject.target, signal);
   results.push({ name: "write", ok: writing.canWrite, message: writing.message });
+  if (!subject.target.documentIds) results.push(passed("ids", AT_LEAST_ONCE));
   if (subject.template !== undefined)
     results.push(await probeTemplate(subject.transport, subject.template, signal));
   return results;

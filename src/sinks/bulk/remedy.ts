@@ -41,6 +41,10 @@ const REMEDIES_BY_REASON: readonly (readonly [RegExp, string])[] = [
     "allow it to this user or role in IAM and in the access policy of the domain",
   ],
   [
+    /^Document ID is not supported/,
+    "this collection takes no ids of ours: say serverless_collection: time_series, or use a search collection",
+  ],
+  [
     /^403 Forbidden$/,
     "for a Serverless collection allow it in its data access policy, its network policy and in IAM (aoss:APIAccessAll), and check auth.sigv4.region",
   ],

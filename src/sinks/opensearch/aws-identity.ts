@@ -5,6 +5,7 @@
  * and fetches credentials anew before they expire.
  */
 import type { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { silenceAwsVersionNotice } from "../../system/environment.ts";
 import { ConfigurationFault } from "../http/tls.ts";
 import type { AuthOptions } from "../options.ts";
 import { awsPlace } from "./aws-place.ts";
@@ -38,6 +39,7 @@ export class AwsIdentity {
     const [place] = endpoints.map(awsPlace);
     const region = options.region ?? place?.region ?? (await usualRegion());
     const credentials = { accessKeyId: "", secretAccessKey: "", sessionToken: "" };
+    silenceAwsVersionNotice();
     const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
     // The library would keep the content of files for as long as the process lives.
     const provide = defaultProvider({ ignoreCache: true });
@@ -75,6 +77,7 @@ export class AwsIdentity {
 
 /** `AWS_REGION`, else the region of the profile. AWS's library tells it only through a client. */
 async function usualRegion(): Promise<string> {
+  silenceAwsVersionNotice();
   const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
   const client = new CloudWatchLogsClient({});
   try {

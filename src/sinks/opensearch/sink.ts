@@ -20,9 +20,12 @@ export async function createOpenSearchSink(options: OpenSearchOptions, context: 
       inFlightMax: options.max_in_flight,
     },
     index,
-    dataStream: false,
-    documentIds: true,
-    template: options.template === "auto" ? indexTemplate(index, OPENSEARCH.flatObject) : undefined,
+    dataStream: options.data_stream,
+    documentIds: options.serverless_collection !== "time_series",
+    template:
+      options.template === "auto"
+        ? indexTemplate(index, OPENSEARCH.flatObject, options.data_stream)
+        : undefined,
     compression: options.compression,
     labels: context.labels,
     flavour: OPENSEARCH,

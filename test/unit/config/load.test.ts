@@ -217,7 +217,7 @@ const BROKEN: readonly (readonly [text: string, ...problems: string[]])[] = [
   [`sinks:\n${SINK}    endpont: x`, '5:5: sinks.search.endpont: unknown key; did you mean "endpoints"?'],
   [
     "sinks: {s: {type: opensearch, endpoints: [https://h, 'me:pw@h']}}",
-    '1:54: sinks.s.endpoints[1]: expected a URL like https://opensearch:9200, found "me:pw@h"',
+    '1:54: sinks.s.endpoints[1]: expected a URL like https://search:9200, found "me:pw@h"',
   ],
   [`sinks:\n${SINK}    retry: {initial: 1m}`, "5:22: sinks.search.retry.initial: expected at most retry.max"],
   [`sinks:\n${SINK}    auth: {username: me}`, "5:11: sinks.search.auth: expected a password beside username"],

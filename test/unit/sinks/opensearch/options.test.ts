@@ -35,6 +35,47 @@ describe("the options of a sink of type opensearch", () => {
     expect(error?.issues.map(({ path }) => path[0])).toEqual([key]);
   });
 
+  it.each([
+    [{ serverless_collection: "search" }, ["serverless_collection"], /service: aoss/],
+    [
+      { serverless_collection: "time_series", auth: { sigv4: { service: "es" } } },
+      ["serverless_collection"],
+      /service: aoss/,
+    ],
+    [
+      { data_stream: true, index: "audit", auth: { sigv4: { service: "aoss" } } },
+      ["data_stream"],
+      /no data streams/,
+    ],
+    [{ data_stream: true }, ["index"], /without a day/],
+    [
+      { endpoints: ["https://a.eu-west-1.es.amazonaws.com"], auth: { sigv4: { service: "aoss" } } },
+      ["auth", "sigv4", "service"],
+      "expected es, which the endpoint names, found aoss",
+    ],
+    [
+      { endpoints: ["https://a.eu-west-1.es.amazonaws.com"], auth: { sigv4: { region: "us-east-1" } } },
+      ["auth", "sigv4", "region"],
+      "expected eu-west-1, which the endpoint names, found us-east-1",
+    ],
+  ])("refuse %j, which does not go together", (configuration, path, message) => {
+    const { error } = openSearchOptions.safeParse({ endpoints, ...configuration });
+    expect(error?.issues).toEqual([
+      expect.objectContaining({ path, message: expect.stringMatching(message) }),
+    ]);
+  });
+
+  it.each([
+    { auth: { sigv4: {} } },
+    { auth: { sigv4: { service: "aoss" } }, serverless_collection: "time_series" },
+    { auth: { bearer: "token" } },
+    { auth: { api_key: "key" } },
+    { data_stream: true, index: "mem0-audit-logs" },
+    { endpoints: ["https://a.eu-west-1.aoss.amazonaws.com"], auth: { sigv4: { service: "aoss" } } },
+  ])("take %j", (configuration) => {
+    expect(openSearchOptions.safeParse({ endpoints, ...configuration }).error).toBeUndefined();
+  });
+
   it("refuse what they do not know", () => {
     expect(openSearchOptions.safeParse({ endpoints, bulk: 1 }).error?.issues).toMatchObject([
       { keys: ["bulk"] },
