@@ -31,6 +31,9 @@ export interface PriceBookOptions {
 export interface Price extends ListedPrice {
   readonly input: TokenRate;
   readonly output: TokenRate;
+  /** Of input tokens from and into the provider's cache; undefined: not known. */
+  readonly cacheRead: TokenRate | undefined;
+  readonly cacheWrite: TokenRate | undefined;
   readonly status: Extract<CostStatus, "priced" | "free">;
 }
 
@@ -133,11 +136,25 @@ export class PriceBook {
 
   #pricesOf(row: CatalogRow): readonly Price[] {
     return listPrices(row, this.#multiplierText).map((listed) => {
-      const input = tokenRate(wholeRate(listed.price.input_cost_per_million), this.#multiplier);
-      const output = tokenRate(wholeRate(listed.price.output_cost_per_million), this.#multiplier);
+      const { price } = listed;
+      const input = this.#rate(price.input_cost_per_million);
+      const output = this.#rate(price.output_cost_per_million);
       const isFree = input.numerator === 0n && output.numerator === 0n;
-      return { ...listed, input, output, status: isFree ? "free" : "priced" };
+      const read = price.cache_read_input_cost_per_million;
+      const write = price.cache_write_input_cost_per_million;
+      return {
+        ...listed,
+        input,
+        output,
+        cacheRead: read === undefined ? undefined : this.#rate(read),
+        cacheWrite: write === undefined ? undefined : this.#rate(write),
+        status: isFree ? "free" : "priced",
+      };
     });
+  }
+
+  #rate(usdPerMillionTokens: string): TokenRate {
+    return tokenRate(wholeRate(usdPerMillionTokens), this.#multiplier);
   }
 }
 

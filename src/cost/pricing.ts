@@ -9,7 +9,7 @@ import { parseTimestampMs } from "../record/timestamp.ts";
 import { Catalog, priceAt } from "./catalog.ts";
 import type { Cost, CostCategory, ModelSource } from "./cost.ts";
 import type { ConfiguredModel, ConfiguredModels } from "./models.ts";
-import { picousdToNumber, priceTokens } from "./money.ts";
+import { picousdToNumber, priceTokens, type TokenRate } from "./money.ts";
 import { type Price, PriceBook, type PriceBookOptions } from "./price-book.ts";
 import { qualityOfEmbeddingUsage, qualityOfTokenUsage, type UsageFigures } from "./quality.ts";
 
@@ -28,6 +28,15 @@ export interface Pricing {
    */
   costOf(record: AuditRecord, kind: "token_usage" | "embedding_usage", timestamp: string): Cost;
 }
+
+/** Input tokens that the provider took from its cache or put there: counted beside `input_tokens`, as Bedrock does. */
+interface CachedTokens {
+  /** 0 where the record has no such count; undefined where it is no count. */
+  readonly read: number | undefined;
+  readonly write: number | undefined;
+}
+
+const NONE_CACHED: CachedTokens = { read: 0, write: 0 };
 
 /** A model as records name it, with its prices. */
 interface PricedModel {
@@ -59,6 +68,12 @@ function countOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value + 0 : undefined;
 }
 
+function cachedTokensOf(record: AuditRecord): CachedTokens {
+  const { cache_read_input_tokens: read, cache_write_input_tokens: write } = record;
+  if (read === undefined && write === undefined) return NONE_CACHED;
+  return { read: countOf(read ?? 0), write: countOf(write ?? 0) };
+}
+
 class BookPricing implements Pricing {
   readonly #book: PriceBook;
   readonly #llm: Timeline;
@@ -76,6 +91,7 @@ class BookPricing implements Pricing {
   costOf(record: AuditRecord, kind: "token_usage" | "embedding_usage", timestamp: string): Cost {
     const isLlm = kind === "token_usage";
     const used = this.#modelOf(record["model"], isLlm ? this.#llm : this.#embedding, timestamp);
+    const cached = isLlm ? cachedTokensOf(record) : NONE_CACHED;
     const figures: UsageFigures = {
       path: record["path"],
       calls: countOf(isLlm ? record["llm_calls"] : record["calls"]),
@@ -83,10 +99,11 @@ class BookPricing implements Pricing {
       outputTokens: isLlm ? countOf(record["output_tokens"]) : 0,
       totalTokens: record["total_tokens"],
       maxTokens: countOf(record["max_tokens"]),
+      cachedTokens: (cached.read ?? 0) + (cached.write ?? 0),
     };
     const quality = isLlm ? qualityOfTokenUsage(figures) : qualityOfEmbeddingUsage(figures);
     const category = this.#systemAgents.has(record["agent_id"]) ? "system" : isLlm ? "llm" : "embedding";
-    return toCost(used, priceOn(used.prices, timestamp), category, figures, quality);
+    return toCost(used, priceOn(used.prices, timestamp), category, figures, cached, quality);
   }
 
   #modelOf(named: unknown, configured: Timeline, timestamp: string): PricedModel {
@@ -135,13 +152,15 @@ function toCost(
   price: Price | undefined,
   category: CostCategory,
   { calls = 0, inputTokens, outputTokens }: UsageFigures,
+  cached: CachedTokens,
   quality: Cost["quality"],
 ): Cost {
   let input: bigint | undefined;
   let output: bigint | undefined;
   let total: bigint | undefined;
-  if (price !== undefined && inputTokens !== undefined && outputTokens !== undefined) {
-    input = priceTokens(inputTokens, price.input);
+  const cachedInput = price && priceCached(cached, price);
+  if (price && inputTokens !== undefined && outputTokens !== undefined && cachedInput !== undefined) {
+    input = priceTokens(inputTokens, price.input) + cachedInput;
     output = priceTokens(outputTokens, price.output);
     total = input + output;
     if (total > PICOUSD_MAX) input = output = total = undefined;
@@ -162,6 +181,19 @@ function toCost(
     quality,
     lowerBoundUsd: hasLowerBound && total !== undefined ? perCall(total, calls) : undefined,
   };
+}
+
+/** What cached tokens cost, in pico-dollars; undefined if their count or their rate is not known. */
+function priceCached({ read, write }: CachedTokens, { cacheRead, cacheWrite }: Price): bigint | undefined {
+  if (read === 0 && write === 0) return 0n;
+  const readPicousd = priceCounted(read, cacheRead);
+  const writePicousd = priceCounted(write, cacheWrite);
+  return readPicousd === undefined || writePicousd === undefined ? undefined : readPicousd + writePicousd;
+}
+
+function priceCounted(tokens: number | undefined, rate: TokenRate | undefined): bigint | undefined {
+  if (tokens === 0) return 0n;
+  return tokens === undefined || rate === undefined ? undefined : priceTokens(tokens, rate);
 }
 
 /** The total divided by the calls, in US dollars; rounded down to a pico-dollar where a double cannot hold it. */

@@ -16,6 +16,8 @@ export interface UsageFigures {
   readonly totalTokens: unknown;
   /** The limit of output tokens per call, where the record says it. */
   readonly maxTokens: number | undefined;
+  /** Input tokens from and into a cache; totals are known with them and without. */
+  readonly cachedTokens?: number;
 }
 
 /** mem0 1.x makes at most two LLM calls in an add, 2.x one: more were counted for other requests. */
@@ -64,9 +66,10 @@ function hasHitMaxTokens({ maxTokens, calls, outputTokens }: UsageFigures): bool
   return outputTokens >= maxTokens * calls;
 }
 
-function hasInconsistentTotal({ totalTokens, inputTokens, outputTokens }: UsageFigures): boolean {
+function hasInconsistentTotal(figures: UsageFigures): boolean {
+  const { totalTokens, inputTokens, outputTokens, cachedTokens = 0 } = figures;
   if (totalTokens === undefined || totalTokens === null) return false;
-  return (
-    inputTokens === undefined || outputTokens === undefined || totalTokens !== inputTokens + outputTokens
-  );
+  if (inputTokens === undefined || outputTokens === undefined) return true;
+  const total = inputTokens + outputTokens;
+  return totalTokens !== total && totalTokens !== total + cachedTokens;
 }

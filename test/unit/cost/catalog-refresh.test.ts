@@ -10,7 +10,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Catalog, type CatalogRow, listPrices, SHIPPED_CATALOG } from "../../../src/cost/catalog.ts";
 
 const EXTRACT = "test/fixtures/prices/litellm-extract.json";
-const RECORDED_DAY = "2026-11-21";
+/** The day of the last refresh. */
+const RECORDED_DAY = SHIPPED_CATALOG.flatMap(({ prices }) => prices.map(({ checked }) => checked))
+  .sort()
+  .at(-1);
 
 let folder = "";
 beforeEach(() => {
@@ -19,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the script on a catalog; gives the file that it leaves. */
-function refresh(catalog: string, map: string, day: string, more: readonly string[] = []): string {
+function refresh(catalog: string, map: string, day = "", more: readonly string[] = []): string {
   const path = join(folder, "catalog.json");
   writeFileSync(path, catalog);
   const words = ["scripts/prices/refresh.mjs", "--catalog", path, "--day", day, ...more, map];

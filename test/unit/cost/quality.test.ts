@@ -79,6 +79,13 @@ describe("token usage", () => {
     );
   });
 
+  it("may count cached tokens in its total, or leave them out", () => {
+    const cached = { ...sound, cachedTokens: 1000 };
+    expect(qualityOfTokenUsage({ ...cached, totalTokens: 4201 })).toEqual([]);
+    expect(qualityOfTokenUsage({ ...cached, totalTokens: 3201 })).toEqual([]);
+    expect(qualityOfTokenUsage({ ...cached, totalTokens: 4200 })).toEqual(["tokens_inconsistent"]);
+  });
+
   it("is inconsistent if it has a total but not its parts", () => {
     expect(qualityOfTokenUsage({ ...sound, outputTokens: undefined })).toEqual(["tokens_inconsistent"]);
   });
