@@ -65,7 +65,7 @@ export const compression = z.enum(["none", "gzip"]).default("none").meta({
 const AUTH_FIELDS = {
   username: z.string().min(1).meta({ description: "User name, with `password`." }),
   password: secret("Password of `username`."),
-  api_key: secret("API key, instead of a user."),
+  api_key: secret("API key, as `id:secret` or encoded, instead of a user."),
   bearer: secret("Bearer token, instead of a user."),
   sigv4: z
     .strictObject({

@@ -9,6 +9,7 @@ import type { z } from "zod";
 import type { Clock } from "../system/clock.ts";
 import type { UsageSource } from "../usage/source.ts";
 import { cloudWatchOptions } from "./cloudwatch/options.ts";
+import { elasticsearchOptions } from "./elasticsearch/options.ts";
 import { openSearchOptions } from "./opensearch/options.ts";
 import type { SetupPlan } from "./setup.ts";
 import type { Sink } from "./sink.ts";
@@ -60,6 +61,10 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
       (await import("./cloudwatch/sink.ts")).createCloudWatchSink(options, context),
     setup: async (options, context) =>
       (await import("./cloudwatch/setup/plan.ts")).cloudWatchSetup(options, context),
+  }),
+  elasticsearch: sinkKind(elasticsearchOptions, {
+    create: async (options, context) =>
+      (await import("./elasticsearch/sink.ts")).createElasticsearchSink(options, context),
   }),
   opensearch: sinkKind(openSearchOptions, {
     create: async (options, context) =>

@@ -11,7 +11,12 @@ import { AWS_VARIABLES, REGION } from "../support/cloudwatch-place.ts";
 import { batchOf, requestLine } from "../support/documents.ts";
 import { FakeCloudWatch } from "../support/fake-cloudwatch.ts";
 import { always } from "../support/fake-cloudwatch-faults.ts";
-import { reply, startFakeOpenSearch } from "../support/fake-opensearch.ts";
+import {
+  ELASTICSEARCH,
+  type FakeOpenSearch,
+  reply,
+  startFakeOpenSearch,
+} from "../support/fake-opensearch.ts";
 import { deliverLines } from "../support/opensearch-sink.ts";
 import { forgetfulMemory } from "../support/sink-memory.ts";
 
@@ -58,27 +63,29 @@ const DESTINATIONS: Readonly<Record<string, () => Promise<FakeDestination>>> = {
       close: () => server.down(),
     } satisfies FakeDestination;
   },
-  opensearch: async () => {
-    const server = await startFakeOpenSearch();
-    const always = (status: number) => {
-      server.misbehave = (_, response) => reply(response, status, {});
-    };
-    return {
-      configuration: { endpoints: [server.url] },
-      count: () => server.documents.size,
-      beUnavailable: () => always(503),
-      recover: () => {
-        server.misbehave = () => false;
-      },
-      forbid: () => always(403),
-      beTooSmall: () => always(413),
-      hang: () => {
-        server.misbehave = () => true;
-      },
-      close: () => server.close(),
-    } satisfies FakeDestination;
-  },
+  elasticsearch: async () => fakeSearchServer(await startFakeOpenSearch(undefined, ELASTICSEARCH)),
+  opensearch: async () => fakeSearchServer(await startFakeOpenSearch()),
 };
+
+function fakeSearchServer(server: FakeOpenSearch): FakeDestination {
+  const always = (status: number) => {
+    server.misbehave = (_, response) => reply(response, status, {});
+  };
+  return {
+    configuration: { endpoints: [server.url] },
+    count: () => server.documents.size,
+    beUnavailable: () => always(503),
+    recover: () => {
+      server.misbehave = () => false;
+    },
+    forbid: () => always(403),
+    beTooSmall: () => always(413),
+    hang: () => {
+      server.misbehave = () => true;
+    },
+    close: () => server.close(),
+  };
+}
 
 // Of now: not every service takes what is weeks old.
 const NOW = new Date().toISOString();

@@ -30,13 +30,22 @@ export interface FakeOpenSearch {
   close(): Promise<void>;
 }
 
-export async function startFakeOpenSearch(tls?: { cert: Buffer; key: Buffer }): Promise<FakeOpenSearch> {
+/** What a server says at `GET /`. */
+export type Root = Readonly<Record<"version", Readonly<Record<string, string>>>>;
+
+const OPENSEARCH: Root = { version: { distribution: "opensearch", number: "3.8.0" } };
+export const ELASTICSEARCH: Root = { version: { number: "8.19.21", build_flavor: "default" } };
+
+export async function startFakeOpenSearch(
+  tls?: { cert: Buffer; key: Buffer },
+  root = OPENSEARCH,
+): Promise<FakeOpenSearch> {
   const documents = new Map<string, unknown>();
   const requests: FakeRequest[] = [];
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
     requests.push(request);
-    if (!fake.misbehave(request, response)) answer(request, response, documents);
+    if (!fake.misbehave(request, response)) answer(request, response, documents, root);
   };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => void handle(incoming, response);
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
@@ -78,10 +87,15 @@ async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
   return { method: incoming.method ?? "", url, headers: incoming.headers, body: body.toString(), sent };
 }
 
-function answer(request: FakeRequest, response: ServerResponse, documents: Map<string, unknown>): void {
+function answer(
+  request: FakeRequest,
+  response: ServerResponse,
+  documents: Map<string, unknown>,
+  root: Root,
+): void {
   const { method, url } = request;
   if (url.pathname === "/") {
-    reply(response, 200, { version: { distribution: "opensearch", number: "3.8.0" } });
+    reply(response, 200, root);
   } else if (url.pathname.endsWith("/_bulk")) {
     reply(response, 200, bulk(request, documents));
   } else if (url.pathname.startsWith("/_index_template/")) {
