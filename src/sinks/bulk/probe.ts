@@ -29,7 +29,8 @@ export async function probe(subject: ProbeSubject, signal: AbortSignal): Promise
   if (root.status === undefined) return [failed("connection", reportOnNoAnswer(root).message)];
   if (root.status === 401 || root.status >= 500) return [failed("connection", obstacle(root, 0).message)];
   const results = [
-    passed("connection", "the server answers and takes the credentials"),
+    // AWS refuses a wrong signature with 403 as well, so only an answer tells that the credentials are right.
+    passed("connection", `the server answers${root.status === 200 ? " and takes the credentials" : ""}`),
     await probeVersion(root, subject, signal),
   ];
   const clock = probeClock(root, subject.nowMs);

@@ -143,5 +143,7 @@ it("a wrong region is told by check and by the daemon, though Serverless only sa
     outcome: "blocked",
     message: sentence,
   });
-  expect(await opened.probe(signal)).toContainEqual({ name: "write", ok: false, message: sentence });
+  const probes = await opened.probe(signal);
+  expect(probes).toContainEqual({ name: "connection", ok: true, message: "the server answers" });
+  expect(probes).toContainEqual({ name: "write", ok: false, message: sentence });
 });
