@@ -20,7 +20,7 @@ import { Workspace, waitUntil } from "../support/daemon.ts";
 import { requestLine } from "../support/documents.ts";
 import { metricsIn } from "../support/embedded-metrics.ts";
 import { FakeCloudWatch } from "../support/fake-cloudwatch.ts";
-import { always, faultsOf } from "../support/fake-cloudwatch-faults.ts";
+import { always, FALSE_ANSWERS, faultsOf } from "../support/fake-cloudwatch-faults.ts";
 import { motoIfPossible } from "../support/servers/moto.ts";
 import { difference, expectedFates, NO_DIFFERENCE } from "../torture/expected-fates.ts";
 
@@ -195,6 +195,15 @@ describe("the daemon before a CloudWatch Logs that fails", () => {
     await runOnce();
     await expectOnce(place);
     expect(double.faults.get("hang_after_storing")).toBe(1);
+  });
+
+  it("takes no answer 200 of something else for the service's", async () => {
+    double.plan = faultsOf("PutLogEvents", ...FALSE_ANSWERS);
+    await makeWorkspace({ logs: sinkAt(double.url, { read_back: { interval: "50ms", max: "2s" } }) });
+    writeSamples();
+    await runOnce();
+    await expectOnce(place);
+    for (const fault of FALSE_ANSWERS) expect(double.faults.get(fault), fault).toBe(1);
   });
 
   it("keeps its pace before one sink while the service of another never answers", async () => {

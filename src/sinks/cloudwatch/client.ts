@@ -55,6 +55,7 @@ export class AwsLogs implements Logs {
         { step: "deserialize", priority: "low" },
       );
       const output = await unlessAborted(client.send(command, { abortSignal: given.signal }), given.signal);
+      if (output.$metadata.requestId === undefined) return unreadable(this.#place);
       return { ok: true, output, ...timeOf(headers) };
     } catch (error) {
       const found = failureOf(error, this.#place, limit.failure);
@@ -116,6 +117,15 @@ function commandOf<Name extends LogsOperation>(
 ): Sdk.PutLogEventsCommand {
   const Command = sdk[`${operation}Command`] as unknown as typeof Sdk.PutLogEventsCommand;
   return new Command(input as Sdk.PutLogEventsCommandInput);
+}
+
+/**
+ * An answer 200 that the service did not give: it names each request it answers. The SDK takes any JSON, and none at
+ * all, for an answer in which nothing is set.
+ */
+function unreadable(place: string): LogsFailure {
+  const message = `${place} answered 200, not in the format of CloudWatch Logs`;
+  return { ok: false, name: "unreadable", status: 200, message, mayBeDone: true };
 }
 
 function timeOf(headers: unknown): { readonly serverTimeMs?: number } {

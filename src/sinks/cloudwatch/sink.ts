@@ -46,6 +46,8 @@ export class CloudWatchSink implements Sink {
   readonly #name: KeptName;
   readonly #destination: Destination;
   readonly #readBack: ReadBack;
+  /** One for the sink: which agents get metrics of their own is decided once. */
+  readonly #metrics = new MetricEmbedder();
 
   constructor(
     options: CloudWatchOptions,
@@ -73,9 +75,8 @@ export class CloudWatchSink implements Sink {
     const writer = new DocumentWriter({ labels: this.#labels, withEventId: true });
     if (this.#options.metrics === "none")
       return new CloudWatchPayloadBuilder((document) => writer.json(document), this.limits);
-    const metrics = new MetricEmbedder();
     return new CloudWatchPayloadBuilder(
-      (document) => metrics.embed(document, writer.json(document)),
+      (document) => this.#metrics.embed(document, writer.json(document)),
       this.limits,
     );
   }

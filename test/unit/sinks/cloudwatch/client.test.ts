@@ -12,7 +12,7 @@ import { cloudWatchOptions } from "../../../../src/sinks/cloudwatch/options.ts";
 import { systemClock } from "../../../../src/system/clock.ts";
 import { isOpensslMissing, makeCertificates } from "../../../support/certificates.ts";
 import { CLOUDWATCH_SECRETS, FakeCloudWatch } from "../../../support/fake-cloudwatch.ts";
-import type { CloudWatchFault } from "../../../support/fake-cloudwatch-faults.ts";
+import { type CloudWatchFault, FALSE_ANSWERS } from "../../../support/fake-cloudwatch-faults.ts";
 import { VirtualClock } from "../../../support/virtual-clock.ts";
 
 const GROUP = "/mem0/audit-logs";
@@ -95,6 +95,9 @@ describe("a request", () => {
     ["cut_before_storing", { name: "network", mayBeDone: true }],
     ["answer_lost", { name: "network", mayBeDone: true }],
     ["cut_in_answer", { name: "unreadable", mayBeDone: true }],
+    ...FALSE_ANSWERS.map(
+      (fault) => [fault, { name: "unreadable", mayBeDone: true }] as [CloudWatchFault, object],
+    ),
   ])("that meets %s is sent once, and failed: %j", async (fault, expected) => {
     const logs = client();
     await makeStream(logs);
@@ -197,7 +200,11 @@ describe("a server of one's own", () => {
       createSecureServer({ cert, key }, (request, response) => {
         request.resume();
         response
-          .writeHead(200, { "content-type": "application/x-amz-json-1.1", connection: "close" })
+          .writeHead(200, {
+            "content-type": "application/x-amz-json-1.1",
+            "x-amzn-requestid": "1",
+            connection: "close",
+          })
           .end("{}");
       });
     const endpoint = await start(secure, (port) => `https://127.0.0.1:${port}`);
