@@ -65,6 +65,8 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
   elasticsearch: sinkKind(elasticsearchOptions, {
     create: async (options, context) =>
       (await import("./elasticsearch/sink.ts")).createElasticsearchSink(options, context),
+    usage: async (options, context) =>
+      (await import("./elasticsearch/usage.ts")).elasticsearchUsage(options, context),
   }),
   opensearch: sinkKind(openSearchOptions, {
     create: async (options, context) =>
