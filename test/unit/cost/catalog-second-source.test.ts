@@ -12,10 +12,7 @@ const recorded: { readonly prices: Readonly<Record<string, readonly [number, num
 
 /** Where the two differ, and why ours stays. */
 const EXPLAINED: readonly (readonly [ids: RegExp, reason: string])[] = [
-  [
-    /^amazon\.titan-embed-text-v2:0$/,
-    "the other list finds v1 by a part of the name; v2 costs 0.02 on AWS's page",
-  ],
+  [/^amazon\.titan-embed-text-v2:0$/, "the other list finds v1 by a part of the name; v2 costs 0.02"],
   [
     /^(?:eu|apac|jp)\.amazon\.nova-|^eu\.meta\.llama3-2-|^us-gov\./,
     "the other list has the price of the United States for all profiles, again by a part of the name",

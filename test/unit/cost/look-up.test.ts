@@ -1,6 +1,7 @@
 /**
  * Goal: every id gets the price of its model, in its region, by the documented rule, or none: never another's.
- * Method: a table of ids as Bedrock knows them, with the prices of AWS's list; each refusal with the reason that is told.
+ * Method: a table of ids as Bedrock knows them, with the prices of the list that the catalog is made of; each refusal with
+ * the reason that is told.
  */
 import { describe, expect, it } from "vitest";
 import { Catalog, type CatalogRow } from "../../../src/cost/catalog.ts";

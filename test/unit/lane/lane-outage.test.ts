@@ -87,3 +87,22 @@ test("a sink that commits the checkpoint with the lines learns the file's presen
   expect(batches[0]?.end).toMatchObject({ seenAs: TODAY, inode: expect.stringMatching(/^\d+:\d+$/) });
   expect(batches[1]?.end).toMatchObject({ seenAs: "renamed.jsonl", generation: { name: TODAY } });
 });
+
+test("a batch that does not settle is not outrun for ever by those after it", async () => {
+  let passFirst = () => {};
+  const answer = (lines: readonly string[]) =>
+    lines[0] === '{"n":1000}'
+      ? new Promise<typeof STORED>((resolve) => {
+          passFirst = () => resolve(STORED);
+        })
+      : STORED;
+  lane = new RunningLane(answer, { recordsMax: 1, inFlightMax: 2 });
+  lane.append(TODAY, ...Array.from({ length: 100 }, (_, index) => `{"n":${1000 + index}}`));
+  await lane.start("drain");
+  await lane.until(() => lane.clock.monotonicMs() > 30_000, "some time");
+  expect(lane.sink.requests).toHaveLength(65);
+  passFirst();
+  await lane.running;
+  expect(lane.sink.sent).toHaveLength(100);
+  expect(lane.checkpoints.offset(TODAY)).toBe(1100);
+});
