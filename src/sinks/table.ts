@@ -65,6 +65,8 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
   elasticsearch: sinkKind(elasticsearchOptions, {
     create: async (options, context) =>
       (await import("./elasticsearch/sink.ts")).createElasticsearchSink(options, context),
+    setup: async (options, context) =>
+      (await import("./elasticsearch/setup.ts")).elasticsearchSetup(options, context),
     usage: async (options, context) =>
       (await import("./elasticsearch/usage.ts")).elasticsearchUsage(options, context),
   }),
