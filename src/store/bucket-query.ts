@@ -20,6 +20,10 @@ export interface BucketFilters {
   /** The alias or the hash of an API key. */
   readonly key?: string | undefined;
   readonly organization?: string | undefined;
+  readonly route?: string | undefined;
+  /** Only usage records have a model and a category. */
+  readonly model?: string | undefined;
+  readonly category?: string | undefined;
 }
 
 /** Columns of `usage_key` that sums can be told apart by. */
@@ -78,6 +82,9 @@ function conditions({ includesSystem, filters }: BucketSelection): { where: stri
   if (filters.agent !== undefined) add("k.agent_id = ?", filters.agent);
   if (filters.user !== undefined) add("k.user_id = ?", filters.user);
   if (filters.organization !== undefined) add("k.organization_id = ?", filters.organization);
+  if (filters.route !== undefined) add("k.route_group = ?", filters.route);
+  if (filters.model !== undefined) add("k.model = ?", filters.model);
+  if (filters.category !== undefined) add("k.category = ?", filters.category);
   if (filters.key !== undefined) add("(k.api_key_alias = ? OR k.api_key_hash = ?)", filters.key, filters.key);
   return { where: parts.join(" AND "), parameters };
 }

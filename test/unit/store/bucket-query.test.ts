@@ -103,6 +103,19 @@ describe("sumByKey", () => {
     expect(agentsOf({ agent: "a", user: "nobody" })).toEqual([]);
     expect(byKey().map(({ key }) => key)).toEqual(expect.arrayContaining(["ci", "ff00", null]));
   });
+
+  test("filters by route group, and by the model and category that only usage records have", () => {
+    sample.put([
+      requestRow({ agentId: "a", routeGroup: "memory_search" }),
+      requestRow({ agentId: "b" }),
+      usageRow({ agentId: "c" }, { model: "titan", category: "embedding" }),
+      usageRow({ agentId: "d" }),
+    ]);
+    expect(agentsOf({ route: "memory_search" })).toEqual(["a"]);
+    expect(agentsOf({ model: "titan" })).toEqual(["c"]);
+    expect(agentsOf({ category: "llm" })).toEqual(["d"]);
+    expect(agentsOf({ category: "llm", model: "titan" })).toEqual([]);
+  });
 });
 
 describe("sumByDay", () => {

@@ -20,13 +20,16 @@ export function during(fromMs: number, untilMs: number): Condition {
 
 /** Requests and usage records of the selection: nothing else counts. */
 export function selected(selection: BucketSelection): Condition[] {
-  const { agent, user, organization, key } = selection.filters;
+  const { agent, user, organization, key, route, model, category } = selection.filters;
   return [
     { terms: { "event.kind": ["request", "token_usage", "embedding_usage"] } },
     ...withoutFilters(selection),
     ...(agent === undefined ? [] : [equals("agent_id", agent)]),
     ...(user === undefined ? [] : [equals("user_id", user)]),
     ...(organization === undefined ? [] : [equals("organization_id", organization)]),
+    ...(route === undefined ? [] : [equals("route_group", route)]),
+    ...(model === undefined ? [] : [equals("cost.model", model)]),
+    ...(category === undefined ? [] : [equals("cost.category", category)]),
     ...(key === undefined
       ? []
       : [{ bool: { should: [equals("api_key_alias", key), equals("api_key_hash", key)] } }]),

@@ -31,6 +31,8 @@ const documents: readonly IndexedDocument[] = [
     "event.kind": "embedding_usage",
     api_key_alias: "ci",
     organization_id: "acme",
+    "cost.model": "titan",
+    "cost.category": "embedding",
   },
   { ...plain, name: "detail", "event.kind": "retrieval_detail" },
   { ...plain, name: "health", route_group: "system" },
@@ -78,6 +80,10 @@ test.each([
   [{ organization: "acme" }, ["embedding"]],
   [{ key: "ci" }, ["embedding"]],
   [{ key: "ff00" }, ["usage"]],
+  [{ route: "system" }, ["health"]],
+  [{ model: "titan" }, ["embedding"]],
+  [{ category: "embedding" }, ["embedding"]],
+  [{ category: "llm" }, []],
   [{ key: "ff00", user: "nobody" }, []],
 ])("the filters %j let pass %j", async (filters, expected) => {
   expect(await found(selected({ ...ALL, filters }))).toEqual(expected);
