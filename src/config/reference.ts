@@ -11,7 +11,8 @@ interface Row {
 const INTRODUCTION = `# Configuration
 
 One YAML file, named by \`--config FILE\` or \`MEM0_AUDIT_CONFIG\`. Without one, \`./audit_logs\` goes into \`./state\`:
-no sinks, the embedded store alone. Commented samples, one for each kind of sink, are in \`config/\`.
+no sinks, the embedded store alone. Commented samples are in \`config/\`:
+one for each kind of sink, and \`everything.yaml\` with every key.
 
 This page is generated from the schema that validates the file (\`npm run generate\`). The same schema serves
 editors: start a file with \`# yaml-language-server: $schema=./config.schema.json\`, the file that is beside
