@@ -35,7 +35,7 @@ export interface Database {
   execute(sql: string): void;
   /** Runs `work` in one transaction that takes the write lock at once; rolls back if `work` throws. */
   transaction<Result>(work: () => Result): Result;
-  /** Frees the file and its locks; an open transaction is rolled back. */
+  /** Frees the file and its locks; an open transaction is rolled back. Closing again does nothing. */
   close(): void;
 }
 
@@ -106,6 +106,7 @@ class LibsqlDatabase implements Database {
   }
 
   close(): void {
+    if (!this.#raw.open) return;
     // Closed within a transaction, libsql keeps its locks until the garbage collection.
     if (this.#raw.inTransaction) this.#raw.exec("ROLLBACK");
     this.#raw.close();

@@ -31,13 +31,14 @@ function thrownBy(work: () => unknown): unknown {
 }
 
 describe("openDatabase", () => {
-  test("frees its locks when it is closed, even within a transaction", () => {
+  test("frees its locks when it is closed, even within a transaction or twice", () => {
     const path = join(directory, "held.db");
     const holder = openDatabase(path, options);
     holder.execute("BEGIN IMMEDIATE; CREATE TABLE half(a)");
     holder.close();
     const next = openDatabase(path, options);
     next.execute("CREATE TABLE half(a)");
+    next.close();
     next.close();
   });
 
