@@ -53,7 +53,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   prices: {
     usage: "prices [action] [model]",
-    description: "list the prices, or show the price of one model",
+    description: "list prices; show or explain the price of a model; check the configured ones",
     load: async () => (await import("./prices.ts")).pricesCommand,
   },
   schema: {
