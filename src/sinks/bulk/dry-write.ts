@@ -28,17 +28,18 @@ const ID = "mem0-audit-shipper-check";
 /** An update of a document that does not exist by a condition that cannot hold: at most a conflict (409). */
 const IMPOSSIBLE_ACTION = { index: { _id: ID, if_seq_no: 0, if_primary_term: 999_999_999 } };
 
-/** Tries to write into the target. */
+/** Tries to write into the target; with `mayUpdate` false only by what a user may do who may create documents alone. */
 export async function tryWriting(
   transport: SearchTransport,
   target: WriteTarget,
   signal: AbortSignal,
+  mayUpdate = true,
 ): Promise<DryWrite> {
   const path = `/${encodeURIComponent(target.index)}`;
   const existing = await transport.send({ method: "HEAD", path }, signal);
   const exists = existing.status === 200;
   // Where nothing can be tried without creating a document or an index, this comes close so far as rights go.
-  const isGuarded = !exists || target.dataStream || !target.documentIds;
+  const isGuarded = !exists || target.dataStream || !target.documentIds || !mayUpdate;
   const answer = isGuarded
     ? await sendGuarded(transport, target, {}, signal)
     : await sendBulk(transport, target, {}, IMPOSSIBLE_ACTION, signal);

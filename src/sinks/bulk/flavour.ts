@@ -12,6 +12,8 @@ export interface Flavour {
   readonly flatObject: FlatObjectType;
   /** True if its newer versions know `include_source_on_error`. */
   readonly canHideSource: boolean;
+  /** True if it tells a user what he may do (`_has_privileges`). */
+  readonly tellsPrivileges: boolean;
 }
 
 export const OPENSEARCH: Flavour = {
@@ -21,6 +23,7 @@ export const OPENSEARCH: Flavour = {
   versionMin: [2, 7],
   flatObject: "flat_object",
   canHideSource: false,
+  tellsPrivileges: false,
 };
 
 export const ELASTICSEARCH: Flavour = {
@@ -30,6 +33,7 @@ export const ELASTICSEARCH: Flavour = {
   versionMin: [8, 0],
   flatObject: "flattened",
   canHideSource: true,
+  tellsPrivileges: true,
 };
 
 /** What a server says of itself. */

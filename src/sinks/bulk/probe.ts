@@ -3,6 +3,7 @@ import type { ProbeResult } from "../sink.ts";
 import { type Answer, member, readJson, type SearchTransport } from "./answer.ts";
 import { tryWriting, type WriteTarget } from "./dry-write.ts";
 import { describeIdentity, describeMistake, type Flavour, identityOf } from "./flavour.ts";
+import { mayPutTemplates, tryWritingAllowed } from "./privileges.ts";
 import { describeAnswer, obstacle, reportOnNoAnswer } from "./refusal.ts";
 import type { IndexTemplate } from "./template.ts";
 import { askForTemplate } from "./template-put.ts";
@@ -35,11 +36,11 @@ export async function probe(subject: ProbeSubject, signal: AbortSignal): Promise
   ];
   const clock = probeClock(root, subject.nowMs);
   if (clock !== undefined) results.push(clock);
-  const writing = await tryWriting(subject.transport, subject.target, signal);
+  const tryToWrite = subject.flavour.tellsPrivileges ? tryWritingAllowed : tryWriting;
+  const writing = await tryToWrite(subject.transport, subject.target, signal);
   results.push({ name: "write", ok: writing.canWrite, message: writing.message });
   if (!subject.target.documentIds) results.push(passed("ids", AT_LEAST_ONCE));
-  if (subject.template !== undefined)
-    results.push(await probeTemplate(subject.transport, subject.template, signal));
+  if (subject.template !== undefined) results.push(await probeTemplate(subject.template, subject, signal));
   return results;
 }
 
@@ -90,23 +91,20 @@ function probeClock(root: Answer, nowMs: number): ProbeResult | undefined {
 }
 
 async function probeTemplate(
-  transport: SearchTransport,
   template: IndexTemplate,
+  { transport, flavour }: ProbeSubject,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
+  const named = `the index template "${template.name}"`;
+  const remedy = "have someone with the right put it, or say template: off";
   const answer = await askForTemplate(transport, template, signal);
   if (answer.status === undefined) return failed("template", reportOnNoAnswer(answer).message);
-  if (answer.status === 200) return passed("template", `the index template "${template.name}" is there`);
-  if (answer.status === 404) {
-    return passed(
-      "template",
-      `the index template "${template.name}" is missing, the daemon will put it at start`,
-    );
-  }
-  return failed(
-    "template",
-    `the index template "${template.name}" cannot be seen: ${describeAnswer(answer)}. Have someone with the right put it, or say template: off`,
-  );
+  if (answer.status === 200) return passed("template", `${named} is there`);
+  if (answer.status !== 404)
+    return failed("template", `${named} cannot be seen: ${describeAnswer(answer)}; ${remedy}`);
+  return !flavour.tellsPrivileges || (await mayPutTemplates(transport, signal))
+    ? passed("template", `${named} is missing, the daemon will put it at start`)
+    : failed("template", `${named} is missing, and this user lacks the privilege to put it: ${remedy}`);
 }
 
 function passed(name: string, message: string): ProbeResult {

@@ -116,6 +116,13 @@ describe("a probe", () => {
     });
   });
 
+  it("tells if the template is missing and this user may not put it", async () => {
+    const nobody = answerOf(200, { has_all_requested: false });
+    const root = answerOf(200, { version: { number: "9.5.3" } });
+    const results = await probeWith({ root, bulk: nobody, template: answerOf(404) }, ELASTICSEARCH);
+    expect(results["template"]).toEqual({ ok: false, message: expect.stringMatching(/lacks the privilege/) });
+  });
+
   it("tells if documents cannot be written", async () => {
     expect((await probeWith({ bulk: answerOf(403) }))["write"]).toMatchObject({ ok: false });
   });
