@@ -1,4 +1,5 @@
 /** The cost object of a usage record: a list price, computed here. */
+import type { TokenRates } from "./money.ts";
 
 export type CostCategory = "llm" | "embedding" | "system";
 export type CostStatus = "priced" | "free" | "unpriced" | "fallback";
@@ -12,6 +13,8 @@ export interface Cost {
   readonly status: CostStatus;
   /** Which row of which catalog; undefined if the model has no price. */
   readonly priceId: string | undefined;
+  /** The rates of that price; they are no part of the cost object that is shipped. */
+  readonly rates?: TokenRates | undefined;
   /** Exact amounts in pico-dollars; all undefined if unpriced: unknown is not zero. */
   readonly inputPicousd: bigint | undefined;
   readonly outputPicousd: bigint | undefined;

@@ -24,6 +24,12 @@ export interface TokenRate {
   readonly wholePicousd: number;
 }
 
+/** What one token of a model costs, in and out. */
+export interface TokenRates {
+  readonly input: TokenRate;
+  readonly output: TokenRate;
+}
+
 /** An exact factor on prices: `numerator / divisor`. */
 export interface Multiplier {
   readonly numerator: bigint;
@@ -67,12 +73,15 @@ export function parseMultiplier(factor: string | number): Parsed<Multiplier> {
 /** A list price in whole pico-dollars per token, times a factor. */
 export function tokenRate(picousdPerToken: number, multiplier: Multiplier): TokenRate {
   assert(Number.isSafeInteger(picousdPerToken) && picousdPerToken >= 0);
-  const product = BigInt(picousdPerToken) * multiplier.numerator;
-  if (product % multiplier.divisor !== 0n)
-    return { numerator: product, divisor: multiplier.divisor, wholePicousd: Number.NaN };
-  const numerator = product / multiplier.divisor;
-  const plain = Number(numerator);
-  return { numerator, divisor: 1n, wholePicousd: Number.isSafeInteger(plain) ? plain : Number.NaN };
+  return rateOf(BigInt(picousdPerToken) * multiplier.numerator, multiplier.divisor);
+}
+
+/** The rate of `numerator / divisor` pico-dollars per token. */
+export function rateOf(numerator: bigint, divisor: bigint): TokenRate {
+  if (numerator % divisor !== 0n) return { numerator, divisor, wholePicousd: Number.NaN };
+  const whole = numerator / divisor;
+  const plain = Number(whole);
+  return { numerator: whole, divisor: 1n, wholePicousd: Number.isSafeInteger(plain) ? plain : Number.NaN };
 }
 
 /**
@@ -82,7 +91,12 @@ export function tokenRate(picousdPerToken: number, multiplier: Multiplier): Toke
 export function priceTokens(tokens: number, rate: TokenRate): bigint {
   const product = tokens * rate.wholePicousd;
   if (product <= Number.MAX_SAFE_INTEGER) return BigInt(product);
-  return divideHalfEven(BigInt(tokens) * rate.numerator, rate.divisor);
+  return priceTokenSum(BigInt(tokens), rate);
+}
+
+/** The same for tokens of many records together, of any number: rounded once, where it is rounded. */
+export function priceTokenSum(tokens: bigint, { numerator, divisor }: TokenRate): bigint {
+  return divideHalfEven(tokens * numerator, divisor);
 }
 
 function divideHalfEven(dividend: bigint, divisor: bigint): bigint {

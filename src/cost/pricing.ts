@@ -172,6 +172,7 @@ function toCost(
     modelSource: used.source,
     status: price === undefined || total === undefined ? "unpriced" : price.status,
     priceId: price?.priceId,
+    rates: price,
     inputPicousd: input,
     outputPicousd: output,
     totalPicousd: total,

@@ -1,5 +1,6 @@
 /** Adds what a batch sums up to the buckets in the database, in every grain. */
 import assert from "node:assert/strict";
+import type { TokenRates } from "../cost/money.ts";
 import type { Database, Statement } from "../system/sqlite.ts";
 import {
   BUCKET_DIMENSION_COLUMNS,
@@ -7,8 +8,10 @@ import {
   type BucketDimensions,
   GRAINS,
   INTEGER_MAX,
+  type RepeatedTokens,
   sumRows,
 } from "./bucket.ts";
+import { KnownPrices } from "./known-prices.ts";
 import type { StoreRow } from "./row.ts";
 
 /** The columns that are added up, and which of them could pass 2^63 by lines that are not plausible. */
@@ -26,12 +29,20 @@ const COUNT_COLUMNS = [
 ];
 const MONEY_COLUMNS = ["total_picousd", "lower_bound_picousd"];
 
-function addition(table: string): string {
+/** All columns of sums, in the order in which they are written. */
+export const SUM_COLUMNS: readonly string[] = [...COUNT_COLUMNS, ...MONEY_COLUMNS];
+
+const REPEATED_COLUMNS = ["input_tokens", "output_tokens"];
+
+/** SQL that adds rows (`VALUES ...` or `SELECT ... WHERE ...`) to those of the same key and time in a table of sums. */
+export function additionOf(rows: string, table: string, columns: readonly string[] = SUM_COLUMNS): string {
   return `
-  INSERT INTO ${table} (key_id, start_ms, ${[...COUNT_COLUMNS, ...MONEY_COLUMNS].join(", ")})
-  VALUES (?, ?, ${[...COUNT_COLUMNS, ...MONEY_COLUMNS].map(() => "?").join(", ")})
-  ON CONFLICT (key_id, start_ms) DO UPDATE SET
-    ${[...COUNT_COLUMNS, ...MONEY_COLUMNS].map(sumOf).join(", ")}`;
+  INSERT INTO ${table} (key_id, start_ms, ${columns.join(", ")}) ${rows}
+  ON CONFLICT (key_id, start_ms) DO UPDATE SET ${columns.map(sumOf).join(", ")}`;
+}
+
+function addition(table: string, columns: readonly string[]): string {
+  return additionOf(`VALUES (?, ?, ${columns.map(() => "?").join(", ")})`, table, columns);
 }
 
 // An integer sum above 2^63 - 1 becomes a floating-point number in SQLite, which the table refuses.
@@ -45,6 +56,8 @@ const ADD_KEY = `
   VALUES (${BUCKET_DIMENSION_COLUMNS.map(() => "?").join(", ")}, ?)
   ON CONFLICT (identity) DO NOTHING`;
 
+const PRICE_ID = BUCKET_DIMENSION_COLUMNS.indexOf("price_id");
+
 /** Keys remembered between batches; forgetting them costs one look-up each. */
 const KEYS_KEPT_MAX = 50_000;
 
@@ -54,12 +67,19 @@ function bounded(amount: bigint): bigint {
 
 export class BucketWriter {
   readonly #additions: readonly { readonly spanMs: number; readonly add: Statement }[];
+  readonly #addRepeated: Statement;
   readonly #addKey: Statement;
   readonly #findKey: Statement;
+  readonly #prices: KnownPrices;
   readonly #keyIds = new Map<string, bigint>();
 
   constructor(database: Database) {
-    this.#additions = GRAINS.map(({ table, ms }) => ({ spanMs: ms, add: database.prepare(addition(table)) }));
+    this.#additions = GRAINS.map(({ table, ms }) => ({
+      spanMs: ms,
+      add: database.prepare(addition(table, SUM_COLUMNS)),
+    }));
+    this.#addRepeated = database.prepare(addition("usage_repeated", REPEATED_COLUMNS));
+    this.#prices = new KnownPrices(database);
     this.#addKey = database.prepare(ADD_KEY);
     this.#findKey = database.prepare("SELECT id FROM usage_key WHERE identity = ?");
   }
@@ -76,8 +96,30 @@ export class BucketWriter {
     this.#keyIds.clear();
   }
 
-  #addDelta({ startMs, dimensions, sums }: BucketDelta): void {
-    const keyId = this.#keyId(dimensions);
+  /** The id of a key, which is made if there is none; with it the rates of its price are remembered. */
+  keyId(dimensions: BucketDimensions, rates: TokenRates | undefined): bigint {
+    const identity = JSON.stringify(dimensions);
+    const known = this.#keyIds.get(identity);
+    if (known !== undefined) return known;
+
+    this.#addKey.run([...dimensions, identity]);
+    const id = this.#findKey.all([identity])[0]?.["id"];
+    assert(typeof id === "bigint");
+    const priceId = dimensions[PRICE_ID];
+    if (typeof priceId === "string" && rates !== undefined) this.#prices.add(priceId, rates);
+    if (this.#keyIds.size >= KEYS_KEPT_MAX) this.#keyIds.clear();
+    this.#keyIds.set(identity, id);
+    return id;
+  }
+
+  /** Adds to the repeated tokens of a bucket; part of the caller's transaction. */
+  addRepeated(keyId: bigint, startMs: number, { inputTokens, outputTokens }: RepeatedTokens): void {
+    if (inputTokens > 0 || outputTokens > 0)
+      this.#addRepeated.run([keyId, startMs, inputTokens, outputTokens]);
+  }
+
+  #addDelta({ startMs, dimensions, rates, sums, repeated }: BucketDelta): void {
+    const keyId = this.keyId(dimensions, rates);
     const amounts = [
       sums.requests,
       sums.errors,
@@ -94,18 +136,6 @@ export class BucketWriter {
     ];
     for (const { spanMs, add } of this.#additions)
       add.run([keyId, Math.floor(startMs / spanMs) * spanMs, ...amounts]);
-  }
-
-  #keyId(dimensions: BucketDimensions): bigint {
-    const identity = JSON.stringify(dimensions);
-    const known = this.#keyIds.get(identity);
-    if (known !== undefined) return known;
-
-    this.#addKey.run([...dimensions, identity]);
-    const id = this.#findKey.all([identity])[0]?.["id"];
-    assert(typeof id === "bigint");
-    if (this.#keyIds.size >= KEYS_KEPT_MAX) this.#keyIds.clear();
-    this.#keyIds.set(identity, id);
-    return id;
+    this.addRepeated(keyId, startMs, repeated);
   }
 }

@@ -5,6 +5,7 @@
  * local day, whatever the zone. The same sums per hour and per UTC day are kept beside them, so that questions
  * about years need not add up millions of quarters.
  */
+import type { TokenRates } from "../cost/money.ts";
 import type { StoreRow } from "./row.ts";
 
 export const BUCKET_MS = 15 * 60 * 1000;
@@ -72,7 +73,19 @@ export interface BucketSums {
 export interface BucketDelta {
   readonly startMs: number;
   readonly dimensions: BucketDimensions;
+  /** The rates of the price in the dimensions; undefined if there is none. */
+  readonly rates: TokenRates | undefined;
   readonly sums: BucketSums;
+  readonly repeated: RepeatedTokens;
+}
+
+/**
+ * Tokens of records whose calls look alike (`uniform_calls`), but for one call of each: what the lower bound of the
+ * cost leaves out, so that it can be computed again with other rates.
+ */
+export interface RepeatedTokens {
+  inputTokens: number;
+  outputTokens: number;
 }
 
 function dimensionsOf(row: StoreRow): BucketDimensions {
@@ -132,6 +145,13 @@ function addRequest(sums: BucketSums, row: StoreRow): void {
   sums.elapsedMs += boundedCount(row.elapsedMs ?? 0);
 }
 
+function addRepeated(repeated: RepeatedTokens, { cost }: StoreRow): void {
+  if (cost === undefined || cost.calls < 1 || !cost.quality.includes("uniform_calls")) return;
+  const repeats = (tokens: number): number => boundedCount(tokens) - boundedCount(tokens / cost.calls);
+  repeated.inputTokens += repeats(cost.inputTokens);
+  repeated.outputTokens += repeats(cost.outputTokens);
+}
+
 function addUsage(sums: BucketSums, row: StoreRow): void {
   const { cost } = row;
   if (cost === undefined) return;
@@ -158,11 +178,18 @@ export function sumRows(rows: readonly StoreRow[]): BucketDelta[] {
     const key = inMemoryKey(startMs, row);
     let delta = deltas.get(key);
     if (delta === undefined) {
-      delta = { startMs, dimensions: dimensionsOf(row), sums: emptySums() };
+      delta = {
+        startMs,
+        dimensions: dimensionsOf(row),
+        rates: row.cost?.rates,
+        sums: emptySums(),
+        repeated: { inputTokens: 0, outputTokens: 0 },
+      };
       deltas.set(key, delta);
     }
     if (row.kind === "request") addRequest(delta.sums, row);
     addUsage(delta.sums, row);
+    addRepeated(delta.repeated, row);
   }
   return [...deltas.values()];
 }

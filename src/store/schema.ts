@@ -2,7 +2,8 @@
  * The tables of the embedded store and how an older database becomes a present one.
  *
  * `record` and `usage_bucket` may be read by anyone (`sqlite3 state/store.db`); the view `usage` joins the
- * buckets with what they stand for. `usage_hour` and `usage_day` repeat the buckets in coarser grains.
+ * buckets with what they stand for. `usage_hour` and `usage_day` repeat the buckets in coarser grains. `price` and
+ * `usage_repeated` are what `usage reprice` needs beside them.
  */
 import type { Database } from "../system/sqlite.ts";
 
@@ -93,8 +94,26 @@ CREATE VIEW usage AS
   FROM usage_bucket JOIN usage_key ON usage_key.id = usage_bucket.key_id;
 `;
 
+/** What it takes to compute costs again from buckets alone: the rates of prices, and what lower bounds leave out. */
+const REPRICING_TABLES = `
+CREATE TABLE price (
+  price_id TEXT PRIMARY KEY,
+  -- Pico-dollars per token: a whole number, or a fraction like 7200001/10.
+  input_rate TEXT NOT NULL,
+  output_rate TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_repeated (
+  key_id INTEGER NOT NULL REFERENCES usage_key,
+  start_ms INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  PRIMARY KEY (key_id, start_ms)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** One step per version: a database of version n has seen the first n. Steps are never changed, only added. */
-const MIGRATIONS: readonly string[] = [FIRST_TABLES];
+const MIGRATIONS: readonly string[] = [FIRST_TABLES, REPRICING_TABLES];
 
 /** The version this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

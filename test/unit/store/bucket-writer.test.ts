@@ -45,3 +45,13 @@ test("it tells what it added", () => {
     ]);
   });
 });
+
+test("repeated tokens are added up beside the buckets that have some", () => {
+  withDatabase((database) => {
+    const repeated = usageRow({}, { calls: 19, quality: ["uniform_calls"] });
+    new BucketWriter(database).addRows([repeated, repeated, usageRow({ agentId: "other" })]);
+    expect(
+      database.prepare("SELECT start_ms, input_tokens, output_tokens FROM usage_repeated").all([]),
+    ).toEqual([{ start_ms: BigInt(NOON_MS), input_tokens: 80_064n, output_tokens: 72_000n }]);
+  });
+});

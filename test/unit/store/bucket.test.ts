@@ -59,6 +59,8 @@ describe("sumRows", () => {
     ]);
     expect(suspect?.sums.suspectRecords).toBe(1);
     expect(suspect?.sums.lowerBoundPicousd).toBe(9_779_200_000n + 185_804_800_000n);
+    // 18 of 19 calls that look alike.
+    expect(suspect?.repeated).toEqual({ inputTokens: 40_032, outputTokens: 36_000 });
   });
 
   test("leaves out records that are neither a request nor usage", () => {

@@ -15,6 +15,7 @@ test("an empty database becomes one of the present version, once", () => {
       database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all([]);
     const first = tables();
     expect(first.map(({ name }) => name)).toEqual([
+      "price",
       "record",
       "replayed_line",
       "source_file",
@@ -22,6 +23,7 @@ test("an empty database becomes one of the present version, once", () => {
       "usage_day",
       "usage_hour",
       "usage_key",
+      "usage_repeated",
     ]);
     expect(schemaVersion(database)).toBe(SCHEMA_VERSION);
     migrate(database);
