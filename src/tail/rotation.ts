@@ -178,7 +178,10 @@ export class Rotation {
     );
   }
 
-  /** A known generation with this content that stands nowhere else: by inode under any name, else by name. */
+  /**
+   * A known generation with this content: by inode under any name, else by name if it stands nowhere else. One that
+   * the sweep saw under another name was renamed since then.
+   */
   async #recognise(
     name: string,
     stat: FileStat,
@@ -187,10 +190,8 @@ export class Rotation {
   ): Promise<TrackedFile | undefined> {
     const firstLineSha256 = hashFirstLine(firstLine);
     const candidates = this.tracked
-      .filter(
-        (file) => !file.isPresent && !file.hasEnded && file.generation.firstLineSha256 === firstLineSha256,
-      )
-      .filter((file) => file.inode === stat.inode || file.seenAs === name)
+      .filter((file) => !file.hasEnded && file.generation.firstLineSha256 === firstLineSha256)
+      .filter((file) => file.inode === stat.inode || (!file.isPresent && file.seenAs === name))
       .sort(
         (a, b) =>
           Number(b.inode === stat.inode) - Number(a.inode === stat.inode) ||

@@ -60,8 +60,6 @@ export class SimServer {
   }
 
   async #send(process: SimProcess, request: SearchRequest, signal: AbortSignal): Promise<Answer | NoAnswer> {
-    // What it is, asked once at start: of no interest here, so it is told at once, in any weather.
-    if (request.path === "/") return json(200, { version: { distribution: "opensearch", number: "3.8.0" } });
     // The network has its own copy: the sender may use its buffer again once it was answered.
     const sent = { ...request, body: Buffer.from(request.body ?? "") };
     const exchange = this.#exchange(process, sent);
@@ -128,6 +126,8 @@ export class SimServer {
       this.seen.wholeRefusals++;
       return json(400, errorOf(400, "mapper_parsing_exception"));
     }
+    // Asked once at start: what this is.
+    if (request.path === "/") return json(200, { version: { distribution: "opensearch", number: "3.8.0" } });
     const match = /^\/([^/]+)\/_bulk$/.exec(request.path);
     assert(match?.[1] !== undefined, `expected a bulk request, found ${request.method} ${request.path}`);
     const defer = (): ServerError | undefined =>

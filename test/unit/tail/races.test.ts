@@ -73,6 +73,24 @@ test("a file that is rewritten before its first line was read is the new file, n
   expect((await folder.read()).map(({ id }) => id)).toContain(line?.id);
 });
 
+test("files that are rotated again while the sweep is taken in are each read once", async () => {
+  const rotated = "audit-2026-04-03.old.jsonl";
+  folder.write(TODAY, "one\n");
+  await folder.read();
+  const rotate = (next: string) => {
+    renameSync(folder.path(TODAY), folder.path(rotated));
+    folder.write(TODAY, next);
+  };
+  rotate("two\n");
+  await folder.look();
+  // Today's file is opened and takes the other's name before that one is opened.
+  onHandleStat = () => {
+    onHandleStat = () => undefined;
+    rotate("three\n");
+  };
+  expect([await folder.texts(), await folder.texts()]).toEqual([["two"], ["three"]]);
+});
+
 describe("files that are renamed during a sweep", () => {
   test("are one file, under the name that was seen last", async () => {
     folder.write(OLDER, "older\n");
