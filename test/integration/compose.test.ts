@@ -1,17 +1,19 @@
 /**
  * Goal: the sidecar fits into the service's compose project, takes nothing it does not need, and listens beyond its
  * container only with a token.
- * Method: the file read as YAML; and, where docker compose is there, as compose itself reads it together with the
- * service's file (skipped without, unless MEM0_TEST_REQUIRE_COMPOSE=1).
+ * Method: the file read as YAML; and, where go is there, by compose's own library together with the service's file
+ * (skipped without, unless MEM0_TEST_REQUIRE_SERVERS=1).
  */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { configurationProblems } from "../support/configuration.ts";
+import { ManifestReader } from "../support/manifests.ts";
 
 const OVERRIDE = resolve("deploy/compose/compose.override.yaml");
+const TRY = resolve("deploy/compose/try.yaml");
 
 interface Service {
   readonly [key: string]: unknown;
@@ -70,15 +72,10 @@ describe("the sidecar", () => {
   });
 });
 
-function isComposeMissing(): boolean {
-  if (spawnSync("docker", ["compose", "version"]).status === 0) return false;
-  const message = "compose itself does not read the sidecar's file, because there is no docker compose";
-  if (process.env["MEM0_TEST_REQUIRE_COMPOSE"] === "1") throw new Error(message);
-  console.warn(`SKIPPED: ${message}`);
-  return true;
-}
+const reader = ManifestReader.build("compose");
+afterAll(() => reader?.remove());
 
-describe.skipIf(isComposeMissing())("read by compose, with the service's file", () => {
+describe.skipIf(reader === undefined)("read by compose, with the service's file", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "mem0-compose-"));
@@ -91,28 +88,72 @@ describe.skipIf(isComposeMissing())("read by compose, with the service's file", 
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  function environmentOf(dotEnv: string): Record<string, string> {
+  interface Project {
+    readonly services: Readonly<
+      Record<
+        string,
+        {
+          readonly environment: Readonly<Record<string, string>>;
+          readonly volumes?: readonly { readonly source: string; readonly target: string }[];
+          readonly ports?: readonly { readonly host_ip: string }[];
+        }
+      >
+    >;
+  }
+
+  function project(dotEnv: string, files: readonly string[] = [OVERRIDE], profile = ""): Project {
     writeFileSync(join(folder, ".env"), dotEnv);
-    const { status, stdout, stderr } = spawnSync(
-      "docker",
-      ["compose", "-f", "docker-compose.yml", "-f", OVERRIDE, "config", "--format", "json"],
-      { cwd: folder, encoding: "utf8" },
-    );
-    if (status !== 0) throw new Error(stderr);
-    return JSON.parse(stdout).services["mem0-audit-shipper"].environment;
+    const words = [folder, join(folder, "docker-compose.yml"), ...files];
+    return reader?.read(words, { COMPOSE_PROFILES: profile }) as Project;
   }
 
   it("without a token it keeps to its container", () => {
-    expect(environmentOf("LLM_MODEL=haiku\n")).toMatchObject({
+    expect(project("LLM_MODEL=haiku\n").services["mem0-audit-shipper"]?.environment).toMatchObject({
       LLM_MODEL: "haiku",
       MEM0_AUDIT_HTTP_LISTEN: "",
     });
   });
 
   it("with a token it can be reached", () => {
-    expect(environmentOf("MEM0_AUDIT_HTTP_TOKEN=abc\n")).toMatchObject({
+    const { services: found } = project("MEM0_AUDIT_HTTP_TOKEN=abc\n");
+    expect(found["mem0-audit-shipper"]?.environment).toMatchObject({
       MEM0_AUDIT_HTTP_TOKEN: "abc",
       MEM0_AUDIT_HTTP_LISTEN: "0.0.0.0:8231",
     });
   });
+
+  it("leaves the service as it is", () => {
+    const alone = project("", []).services["mem0-api"];
+    expect(project("").services["mem0-api"]).toEqual(alone);
+    expect(project("", [OVERRIDE, TRY], "opensearch").services["mem0-api"]).toEqual(alone);
+  });
+
+  it.each([
+    ["opensearch", "opensearch-dashboards"],
+    ["elasticsearch", "kibana"],
+  ])(
+    "for trying out it starts %s and %s, on this host alone, and ships there",
+    async (server, dashboards) => {
+      const { services: found } = project("", [OVERRIDE, TRY], server);
+      expect(Object.keys(found).sort()).toEqual(
+        ["mem0-api", "mem0-audit-shipper", server, dashboards].sort(),
+      );
+      expect(found[server]?.ports).toBeUndefined();
+      expect(found[dashboards]?.ports?.map(({ host_ip }) => host_ip)).toEqual(["127.0.0.1"]);
+      const config = found["mem0-audit-shipper"]?.volumes?.find(
+        ({ target }) => target === found["mem0-audit-shipper"]?.environment["MEM0_AUDIT_CONFIG"],
+      );
+      expect(config?.source).toMatch(new RegExp(`/mem0-audit-shipper/deploy/compose/try/${server}\\.yaml$`));
+    },
+  );
+
+  it("says which profiles there are, if none is chosen", () => {
+    expect(() => project("", [OVERRIDE, TRY])).toThrow("expected opensearch or elasticsearch");
+  });
+});
+
+it.each(["opensearch", "elasticsearch"])("the configuration beside %s has no problem", async (server) => {
+  const path = `deploy/compose/try/${server}.yaml`;
+  expect(await configurationProblems(path)).toEqual([]);
+  expect(readFileSync(path, "utf8")).toContain(`http://${server}:9200`);
 });
