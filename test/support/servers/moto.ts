@@ -65,6 +65,18 @@ export async function motoIfPossible(): Promise<MotoServer | undefined> {
   }
 }
 
+/** The Python that has moto, and with it AWS's own library; undefined where there is none, as above. */
+export async function motoPythonIfPossible(): Promise<string | undefined> {
+  try {
+    return join(await installed(), "bin/python");
+  } catch (error) {
+    if (process.env["MEM0_TEST_REQUIRE_SERVERS"] === "1") throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`\n*** NO MOTO: the tests that need it are SKIPPED: ${reason} ***\n`);
+    return undefined;
+  }
+}
+
 /** The folder of the virtual environment; made if it is not there yet. */
 async function installed(): Promise<string> {
   const home = join(cacheDirectory(), `moto-${VERSION}`);
