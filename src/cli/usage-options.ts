@@ -16,9 +16,11 @@ export interface UsageOptions extends CommonOptions {
   readonly from?: string | undefined;
   readonly all?: boolean | undefined;
   readonly limit?: number | undefined;
+  /** With `reprice`: change the store, too. */
+  readonly apply?: boolean | undefined;
 }
 
-export const QUESTIONS = ["totals", "slowest", "errors"] as const;
+export const QUESTIONS = ["totals", "slowest", "errors", "reprice"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export interface AskedUsage {
@@ -49,7 +51,7 @@ function parseQuestion(text: string | undefined): Question {
   const question = QUESTIONS.find((one) => one === text);
   if (question !== undefined) return question;
   throw new WrongOption(
-    `expected slowest, errors or nothing after usage, found "${text}"${suggestion(text, QUESTIONS)}`,
+    `expected slowest, errors, reprice or nothing after usage, found "${text}"${suggestion(text, QUESTIONS)}`,
   );
 }
 
@@ -98,6 +100,9 @@ function parse(options: UsageOptions, nowMs: number): AskedUsage {
   const by = parseBy(options.by);
   if (by.length > 0 && question !== "totals")
     throw new WrongOption(`--by goes with \`usage\` alone, not with \`usage ${question}\``);
+  if (options.apply && question !== "reprice") throw new WrongOption("--apply goes with `usage reprice`");
+  if (options.from !== undefined && question === "reprice")
+    throw new WrongOption("--from does not go with `usage reprice`: it is about the embedded store");
   const limit = parseLimit(options.limit);
   const includesSystem = options.all === true;
   return { question, by, period: { since, until }, zone, today, includesSystem, limit };

@@ -7,6 +7,7 @@ import { UsageFault, type UsageSource } from "../usage/source.ts";
 import { command, type Terminal } from "./command.ts";
 import { requireConfiguration } from "./configuration.ts";
 import { type AskedUsage, parseUsageOptions, type UsageOptions } from "./usage-options.ts";
+import { answerReprice } from "./usage-reprice.ts";
 import { FROM_STORE, openUsageSource, unknownSource } from "./usage-source.ts";
 import { errorsText, slowestText, usageText } from "./usage-text.ts";
 
@@ -17,7 +18,7 @@ export const usageCommand = command<UsageOptions>({
   description: "what was used and what it cost; the slowest requests; errors",
   build: (parser) =>
     parser
-      .positional("question", { type: "string", describe: "slowest, errors, or nothing for totals" })
+      .positional("question", { type: "string", describe: "slowest, errors, reprice, or nothing for totals" })
       .option("by", {
         type: "string",
         requiresArg: true,
@@ -33,11 +34,13 @@ export const usageCommand = command<UsageOptions>({
       })
       .option("all", { type: "boolean", describe: "count health checks and the like, too" })
       .option("limit", { type: "number", requiresArg: true, describe: "rows to show (slowest: 5)" })
+      .option("apply", { type: "boolean", describe: "reprice: store the new costs, not only print them" })
       .example("$0 usage --since today", "today's tokens and their cost")
       .example("$0 usage --by agent", "tokens and cost of each agent")
       .example("$0 usage --from audit-dir", "the same, counted from the audit files")
       .example("$0 usage slowest", "the five slowest requests")
-      .example("$0 usage errors", "the error rate, and where the errors are"),
+      .example("$0 usage errors", "the error rate, and where the errors are")
+      .example("$0 usage reprice --since 30d", "what the prices of now would change"),
   run: async (options, terminal) => {
     const parsed = parseUsageOptions(options, systemClock.nowMs());
     if (!parsed.ok) {
@@ -53,6 +56,11 @@ export const usageCommand = command<UsageOptions>({
       return 2;
     }
     try {
+      if (parsed.asked.question === "reprice") {
+        const how = { applies: options.apply === true, asJson: options.json === true };
+        answerReprice(config, parsed.asked, how, terminal);
+        return 0;
+      }
       const source = await openUsageSource(from, config, (sentence) => terminal.err(`${sentence}\n`));
       try {
         await answerUsage(source, parsed.asked, options.json === true, terminal);

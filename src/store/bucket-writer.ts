@@ -6,6 +6,7 @@ import {
   BUCKET_DIMENSION_COLUMNS,
   type BucketDelta,
   type BucketDimensions,
+  boundedInteger,
   GRAINS,
   INTEGER_MAX,
   type RepeatedTokens,
@@ -32,7 +33,8 @@ const MONEY_COLUMNS = ["total_picousd", "lower_bound_picousd"];
 /** All columns of sums, in the order in which they are written. */
 export const SUM_COLUMNS: readonly string[] = [...COUNT_COLUMNS, ...MONEY_COLUMNS];
 
-const REPEATED_COLUMNS = ["input_tokens", "output_tokens"];
+/** The columns of repeated tokens. */
+export const REPEATED_COLUMNS: readonly string[] = ["input_tokens", "output_tokens"];
 
 /** SQL that adds rows (`VALUES ...` or `SELECT ... WHERE ...`) to those of the same key and time in a table of sums. */
 export function additionOf(rows: string, table: string, columns: readonly string[] = SUM_COLUMNS): string {
@@ -60,10 +62,6 @@ const PRICE_ID = BUCKET_DIMENSION_COLUMNS.indexOf("price_id");
 
 /** Keys remembered between batches; forgetting them costs one look-up each. */
 const KEYS_KEPT_MAX = 50_000;
-
-function bounded(amount: bigint): bigint {
-  return amount > INTEGER_MAX ? INTEGER_MAX : amount;
-}
 
 export class BucketWriter {
   readonly #additions: readonly { readonly spanMs: number; readonly add: Statement }[];
@@ -131,8 +129,8 @@ export class BucketWriter {
       sums.unpricedRecords,
       sums.suspectRecords,
       sums.elapsedMs,
-      bounded(sums.totalPicousd),
-      bounded(sums.lowerBoundPicousd),
+      boundedInteger(sums.totalPicousd),
+      boundedInteger(sums.lowerBoundPicousd),
     ];
     for (const { spanMs, add } of this.#additions)
       add.run([keyId, Math.floor(startMs / spanMs) * spanMs, ...amounts]);

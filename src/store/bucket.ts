@@ -26,6 +26,11 @@ export const GRAINS: readonly Grain[] = [DAY, HOUR, QUARTER];
 /** The largest value of an integer column; sums stop there instead of failing (in US dollars: 9.2 million). */
 export const INTEGER_MAX = 2n ** 63n - 1n;
 
+/** An amount as an integer column can hold it. */
+export function boundedInteger(amount: bigint): bigint {
+  return amount > INTEGER_MAX ? INTEGER_MAX : amount;
+}
+
 /** No single line counts for more tokens, calls or milliseconds than this: 10^12 lies far beyond any real one. */
 export const COUNT_PER_LINE_MAX = 1e12;
 

@@ -47,7 +47,7 @@ describe("a question", () => {
 
 test.each<[UsageOptions, string]>([
   [{ question: "slowset" }, 'found "slowset": did you mean slowest?'],
-  [{ question: "x" }, "expected slowest, errors or nothing"],
+  [{ question: "x" }, "expected slowest, errors, reprice or nothing"],
   [{ by: "agnet" }, 'found "agnet": did you mean agent?'],
   [{ by: "day,zzzzzz" }, "--by: expected some of day, agent, user, path, route"],
   [{ by: "day", question: "errors" }, "not with `usage errors`"],
@@ -59,6 +59,8 @@ test.each<[UsageOptions, string]>([
     '--until: expected a day like 2026-11-21, today, or 7d (seven days), found "2026-02-30"',
   ],
   [{ since: "2026-11-02", until: "2026-11-01" }, "--until 2026-11-01 is before --since 2026-11-02"],
+  [{ apply: true }, "--apply goes with `usage reprice`"],
+  [{ question: "reprice", from: "audit-dir" }, "--from does not go with `usage reprice`"],
   [{ limit: 0 }, "--limit: expected a whole number from 1 on"],
   [{ limit: Number.NaN }, "--limit"],
 ])("%j is refused with advice", (options, message) => {
