@@ -12,7 +12,7 @@ from audit_log import audit_log
 from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 from fake_bedrock import COHERE, LLM_MODEL, REFUSED, THROTTLED_ONCE, TITAN, fake_bedrock
-from mem0_usage import EMBEDDING, LLM, bedrock, track_client, usage_health
+from mem0_usage import EMBEDDING, LLM, Caller, bedrock, request_usage, track_client, usage_health
 
 
 def hello(text="hello to you"):
@@ -68,6 +68,13 @@ class BedrockTest(unittest.TestCase):
             [(r["model"], r["calls"], r["input_tokens"]) for r in self.log.records("embedding_usage")],
             [(TITAN, 1, 3), (COHERE, 1, None)],
         )
+
+    def test_a_program_without_web_requests_is_one_request(self):
+        client = self.client(LLM)
+        with request_usage(lambda: Caller("/pipelines/auto_dream", "auto_dream", "boss")):
+            for day in range(3):
+                client.converse(**hello(f"day {day}"))
+        self.assertEqual([(r["agent_id"], r["llm_calls"]) for r in self.log.records()], [("auto_dream", 3)])
 
     def test_a_client_that_is_tracked_again_and_again_is_counted_once(self):
         client = self.client(LLM)

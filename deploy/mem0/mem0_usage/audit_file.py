@@ -87,7 +87,7 @@ class AuditFile:
             return
         written = 0
         try:
-            file = os.open(self._path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            file = os.open(self._path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
             try:
                 for record in records:
                     _append_line(file, record)
