@@ -5,6 +5,7 @@ import { errorCode } from "../system/files.ts";
 import { programVersion } from "../system/version.ts";
 import type { Command, CommonOptions, ExitCode, Terminal } from "./command.ts";
 import { COMMANDS, type CommandEntry, DEFAULT_COMMAND } from "./commands.ts";
+import { addCommonOptions } from "./common-options.ts";
 
 const PROGRAM = "mem0-audit-shipper";
 const COLUMNS_MAX = 100;
@@ -77,27 +78,6 @@ const PARSER_CONFIGURATION = {
   "duplicate-arguments-array": false,
   "parse-positional-numbers": false,
 };
-
-function addCommonOptions(parser: Argv): Argv<CommonOptions> {
-  const text = { type: "string", requiresArg: true, group: "Common options:" } as const;
-  return parser
-    .option("config", {
-      ...text,
-      alias: "c",
-      describe: "configuration file; without one ./audit_logs goes into ./state  [MEM0_AUDIT_CONFIG]",
-    })
-    .option("audit-dir", { ...text, describe: "folder with the audit files  [MEM0_AUDIT_DIR]" })
-    .option("state-dir", { ...text, describe: "folder of checkpoints and store  [MEM0_AUDIT_STATE_DIR]" })
-    .option("log-level", {
-      ...text,
-      describe: "debug, info, warn, error or silent  [MEM0_AUDIT_LOG_LEVEL]",
-    })
-    .option("json", {
-      type: "boolean",
-      group: "Common options:",
-      describe: "one JSON document on standard output, nothing else",
-    }) as Argv<CommonOptions>;
-}
 
 function parse(
   words: readonly string[],

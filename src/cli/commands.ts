@@ -56,6 +56,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "list prices; show or explain the price of a model; check the configured ones",
     load: async () => (await import("./prices.ts")).pricesCommand,
   },
+  completion: {
+    usage: "completion [shell]",
+    description: "print a script with which bash or zsh completes commands and options",
+    load: async () => (await import("./completion.ts")).completionCommand(COMMANDS),
+  },
   schema: {
     usage: "schema",
     description: "print the JSON Schema of the configuration",
