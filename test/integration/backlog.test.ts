@@ -5,6 +5,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { describe, inject, it } from "vitest";
+import { elasticsearchTargets } from "../support/servers/elasticsearch.ts";
+import { startOpenSearch } from "../support/servers/opensearch.ts";
 import { type SearchServer, searchServer } from "../support/servers/search-requests.ts";
 import { SCALE } from "../torture/scale.ts";
 import { type BacklogDestination, deliverBacklog } from "./backlog.ts";
@@ -33,13 +35,34 @@ function searchDestination(
   };
 }
 
-const openSearch = inject("openSearch");
+const shared = inject("openSearch");
+const elasticsearches = await elasticsearchTargets();
 
-describe.skipIf(openSearch.url === undefined)("into OpenSearch 3", () => {
-  const url = openSearch.url ?? "";
-  it(
-    "lands completely and once",
-    () => deliverBacklog(searchDestination("opensearch", url, searchServer(url))),
+describe("a backlog that goes through faults and kills", () => {
+  const deliverInto = async (type: "opensearch" | "elasticsearch", url: string) =>
+    deliverBacklog(searchDestination(type, url, searchServer(url)));
+
+  it.skipIf(shared.url === undefined)(
+    "lands in OpenSearch 3 completely and once",
+    () => deliverInto("opensearch", shared.url ?? ""),
+    SCALE.testTimeoutMs,
+  );
+
+  it.skipIf(shared.missingOlder !== undefined)(
+    "lands in OpenSearch 2.19 completely and once",
+    async () => {
+      const server = await startOpenSearch({ name: "backlog" }, "2.19.6");
+      await deliverInto("opensearch", server.url).finally(() => server.stop());
+    },
+    SCALE.testTimeoutMs,
+  );
+
+  it.each(elasticsearches)(
+    "lands in Elasticsearch $name completely and once",
+    async ({ start }) => {
+      const server = await start({ name: "backlog" });
+      await deliverInto("elasticsearch", server.url).finally(() => server.stop());
+    },
     SCALE.testTimeoutMs,
   );
 });
