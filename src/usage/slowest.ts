@@ -1,12 +1,15 @@
 /** The requests that took longest. */
 import type { Document } from "../document/document.ts";
-import { type AuditRecord, numberMember, stringMember } from "../record/record.ts";
+import { type AuditRecord, numberMember, type Route, stringMember } from "../record/record.ts";
+import type { BucketFilters } from "../store/bucket-query.ts";
+import { keyText } from "../store/row.ts";
 import type { Database } from "../system/sqlite.ts";
 import type { UsageQuestion } from "./answer.ts";
 import { periodBounds } from "./period.ts";
 import type { SlowestSelection, UsageSource } from "./source.ts";
 
-export interface SlowestQuestion extends Pick<UsageQuestion, "period" | "zone" | "includesSystem"> {
+export interface SlowestQuestion
+  extends Pick<UsageQuestion, "period" | "zone" | "includesSystem" | "filters"> {
   /** At most this many rows. */
   readonly limit: number;
 }
@@ -29,10 +32,31 @@ export interface SlowestRow {
 /** What of a document is looked at. */
 export type TimedDocument = Pick<Document, "record" | "kind" | "route" | "timestamp" | "timestampMs">;
 
-const SELECT = `
-  SELECT line, elapsed_ms, ts_ms FROM record
-  WHERE kind = 'request' AND elapsed_ms IS NOT NULL AND ts_ms >= ? AND ts_ms < ? AND (route_group <> 'system' OR ?)
-  ORDER BY elapsed_ms DESC, ts_ms, id LIMIT ?`;
+/**
+ * Where a filter finds its value in a request: columns of the store, which but for the route group are members of
+ * the record, too.
+ */
+const FILTERED: Readonly<Record<keyof BucketFilters, readonly string[]>> = {
+  agent: ["agent_id"],
+  user: ["user_id"],
+  organization: ["organization_id"],
+  key: ["api_key_alias", "api_key_hash"],
+  route: ["route_group"],
+  model: [],
+  category: [],
+};
+
+interface FilterValue {
+  readonly columns: readonly string[];
+  readonly value: string;
+}
+
+function filterValues(filters: BucketFilters): FilterValue[] {
+  return Object.entries(FILTERED).flatMap(([name, columns]) => {
+    const value = filters[name as keyof BucketFilters];
+    return value === undefined ? [] : [{ columns, value }];
+  });
+}
 
 /** The row of a record; `timestamp` stands in for a `ts` that is missing. */
 export function toSlowestRow(record: AuditRecord, elapsedMs: number, timestamp: string): SlowestRow {
@@ -48,21 +72,33 @@ export function toSlowestRow(record: AuditRecord, elapsedMs: number, timestamp: 
 
 /** Answers a question. Rejects with a `UsageFault` where the source cannot. */
 export async function slowestAnswer(source: UsageSource, question: SlowestQuestion): Promise<SlowestAnswer> {
-  const { period, zone, includesSystem, limit } = question;
-  return { rows: await source.slowest({ ...periodBounds(period, zone), includesSystem }, limit) };
+  const { period, zone, includesSystem, filters = {}, limit } = question;
+  return { rows: await source.slowest({ ...periodBounds(period, zone), includesSystem, filters }, limit) };
 }
 
 /** The slowest of the records that the store keeps. */
 export function slowestInStore(
   database: Database,
-  { fromMs, untilMs, includesSystem }: SlowestSelection,
+  { fromMs, untilMs, includesSystem, filters }: SlowestSelection,
   limit: number,
 ): SlowestRow[] {
-  const rows = database.prepare(SELECT).all([fromMs, untilMs, includesSystem ? 1 : 0, limit]);
+  const wanted = filterValues(filters);
+  const sql = `
+    SELECT line, elapsed_ms, ts_ms FROM record
+    WHERE kind = 'request' AND elapsed_ms IS NOT NULL AND ts_ms >= ? AND ts_ms < ? AND (route_group <> 'system' OR ?)
+    ${wanted.map(({ columns }) => `AND ? IN (${columns})`).join(" ")}
+    ORDER BY elapsed_ms DESC, ts_ms, id LIMIT ?`;
+  const values = wanted.map(({ value }) => value);
+  const rows = database.prepare(sql).all([fromMs, untilMs, includesSystem ? 1 : 0, ...values, limit]);
   return rows.map(({ line, elapsed_ms, ts_ms }) => {
     const record = JSON.parse(String(line)) as AuditRecord;
     return toSlowestRow(record, Number(elapsed_ms), new Date(Number(ts_ms)).toISOString());
   });
+}
+
+function passes({ columns, value }: FilterValue, record: AuditRecord, route: Route): boolean {
+  const actual = (name: string) => (name === "route_group" ? route.group : keyText(record[name]));
+  return columns.some((name) => actual(name) === value);
 }
 
 interface Timing {
@@ -78,15 +114,17 @@ function compareSpeed(a: Timing, b: Timing): number {
 /** The slowest of all documents; keeps no more than the rows of the answer. */
 export async function slowestOf(
   documents: AsyncIterable<TimedDocument>,
-  { fromMs, untilMs, includesSystem }: SlowestSelection,
+  { fromMs, untilMs, includesSystem, filters }: SlowestSelection,
   limit: number,
 ): Promise<SlowestRow[]> {
+  const wanted = filterValues(filters);
   const slowest: (Timing & { readonly row: SlowestRow })[] = [];
   for await (const { record, kind, route, timestamp, timestampMs } of documents) {
     const elapsedMs = numberMember(record, "elapsed_ms");
     if (kind !== "request" || elapsedMs === undefined) continue;
     if (route.group === "system" && !includesSystem) continue;
     if (timestampMs < fromMs || timestampMs >= untilMs) continue;
+    if (!wanted.every((filter) => passes(filter, record, route))) continue;
     const last = slowest.length < limit ? undefined : slowest.at(-1);
     if (last !== undefined && compareSpeed({ elapsedMs, timestampMs }, last) >= 0) continue;
     slowest.push({ elapsedMs, timestampMs, row: toSlowestRow(record, elapsedMs, timestamp) });

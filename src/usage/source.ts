@@ -46,8 +46,8 @@ export interface UsageSpan {
   readonly lastMs: number;
 }
 
-/** The slowest are asked for over all agents, users and keys. */
-export type SlowestSelection = Omit<BucketSelection, "filters">;
+/** Requests have neither model nor category, so a filter by these lets none pass. */
+export type SlowestSelection = BucketSelection;
 
 /** Why a source cannot answer. The message is one sentence: what happened, what to do. */
 export class UsageFault extends Error {}

@@ -53,7 +53,19 @@ function fromStore(records: readonly TimedDocument[], asked = question) {
       const elapsed = members["elapsed_ms"];
       const elapsedMs = typeof elapsed === "number" ? elapsed : null;
       const line = Buffer.from(JSON.stringify(members));
-      return requestRow({ kind, routeGroup: route.group, timestampMs, elapsedMs, line });
+      const text = (name: string) => (typeof members[name] === "string" ? String(members[name]) : null);
+      return requestRow({
+        kind,
+        routeGroup: route.group,
+        timestampMs,
+        elapsedMs,
+        agentId: text("agent_id"),
+        userId: text("user_id"),
+        organizationId: text("organization_id"),
+        apiKeyHash: text("api_key_hash"),
+        apiKeyAlias: text("api_key_alias"),
+        line,
+      });
     }),
   );
   return slowestAnswer(new StoreUsage(sample.store.database), asked);
@@ -118,6 +130,29 @@ describe.each([
     ];
     const { rows } = await slowest(records, { ...question, period: { since: day, until: day } });
     expect(rows.map((row) => row.elapsed_ms)).toEqual([1]);
+  });
+
+  test.each([
+    [{ agent: "b" }, [2]],
+    [{ user: "v" }, [3]],
+    [{ organization: "acme" }, [4]],
+    [{ key: "ci" }, [5]],
+    [{ key: "ff00" }, [6, 5]],
+    [{ key: "ff00", agent: "b" }, []],
+    [{ route: "memory_search" }, [7]],
+    [{ model: "haiku" }, []],
+  ])("the filters %j let pass %j", async (filters, expected) => {
+    const records = [
+      record(1),
+      record(2, { agent_id: "b" }),
+      record(3, { user_id: "v" }),
+      record(4, { organization_id: "acme" }),
+      record(5, { api_key_alias: "ci", api_key_hash: "ff00" }),
+      record(6, { api_key_hash: "ff00" }),
+      record(7, { path: "/memory/search" }),
+    ];
+    const { rows } = await slowest(records, { ...question, filters });
+    expect(rows.map((row) => row.elapsed_ms)).toEqual(expected);
   });
 
   test("members that are missing or of another type are null", async () => {

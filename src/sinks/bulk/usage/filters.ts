@@ -20,10 +20,12 @@ export function during(fromMs: number, untilMs: number): Condition {
 
 /** Requests and usage records of the selection: nothing else counts. */
 export function selected(selection: BucketSelection): Condition[] {
-  const { agent, user, organization, key, route, model, category } = selection.filters;
+  const { fromMs, untilMs, includesSystem, filters } = selection;
+  const { agent, user, organization, key, route, model, category } = filters;
   return [
     { terms: { "event.kind": ["request", "token_usage", "embedding_usage"] } },
-    ...withoutFilters(selection),
+    during(fromMs, untilMs),
+    ...(includesSystem ? [] : [{ bool: { must_not: equals("route_group", "system") } }]),
     ...(agent === undefined ? [] : [equals("agent_id", agent)]),
     ...(user === undefined ? [] : [equals("user_id", user)]),
     ...(organization === undefined ? [] : [equals("organization_id", organization)]),
@@ -33,17 +35,5 @@ export function selected(selection: BucketSelection): Condition[] {
     ...(key === undefined
       ? []
       : [{ bool: { should: [equals("api_key_alias", key), equals("api_key_hash", key)] } }]),
-  ];
-}
-
-/** What of a selection goes for every kind of record. */
-export function withoutFilters({
-  fromMs,
-  untilMs,
-  includesSystem,
-}: Omit<BucketSelection, "filters">): Condition[] {
-  return [
-    during(fromMs, untilMs),
-    ...(includesSystem ? [] : [{ bool: { must_not: equals("route_group", "system") } }]),
   ];
 }

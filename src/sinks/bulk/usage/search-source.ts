@@ -19,7 +19,7 @@ import type { IndexName } from "../index-name.ts";
 import { allGroups, byField } from "./composite.ts";
 import { type ExactGroup, exactGroups } from "./exact.ts";
 import { FIELD_OF_COLUMN } from "./fields.ts";
-import { type Condition, during, equals, selected, withoutFilters } from "./filters.ts";
+import { type Condition, during, equals, selected } from "./filters.ts";
 import { requireMapping } from "./mapping.ts";
 import { IndexReader } from "./reader.ts";
 
@@ -100,7 +100,7 @@ class SearchUsage implements UsageSource {
 
   async slowest(selection: SlowestSelection, limit: number): Promise<readonly SlowestRow[]> {
     const timed = [equals("event.kind", "request"), { exists: { field: "elapsed_ms" } }];
-    const query = { bool: { filter: [...this.#scope, ...timed, ...withoutFilters(selection)] } };
+    const query = { bool: { filter: [...this.#scope, ...timed, ...selected(selection)] } };
     const rows: SlowestRow[] = [];
     for (let after: object = {}; ; ) {
       const size = Math.min(limit - rows.length, HITS_PER_PAGE);
