@@ -2,13 +2,14 @@
 import { hostname } from "node:os";
 import type { Config } from "../config/load.ts";
 import { Daemon, type DaemonPorts } from "../daemon/daemon.ts";
-import { LOCAL_LANE } from "../daemon/lane-plan.ts";
+import { keepsRecords, LOCAL_LANE } from "../daemon/lane-plan.ts";
 import { StateFolder } from "../daemon/state-folder.ts";
 import { keepStatusFile } from "../daemon/status-file.ts";
 import { laneLagBytes } from "../daemon/status-report.ts";
 import { serviceNotifier } from "../daemon/systemd.ts";
 import { createRoutes } from "../http/routes.ts";
 import { type ListenReport, startHttpServer } from "../http/server.ts";
+import { keyValues } from "../store/key-values.ts";
 import { systemClock } from "../system/clock.ts";
 import type { FileVersions } from "../system/file-versions.ts";
 import { systemFiles } from "../system/files.ts";
@@ -16,10 +17,10 @@ import { type Log, openLog } from "../system/log.ts";
 import { systemRandom } from "../system/random.ts";
 import { programVersion } from "../system/version.ts";
 import { chokidarNotifier } from "../tail/notifier.ts";
+import { columnsOf, type Dimension } from "../usage/dimension.ts";
 import { StoreUsage } from "../usage/store-source.ts";
 import type { ExitCode, Terminal } from "./command.ts";
 import { type ConfigLoader, Reloading } from "./reloading.ts";
-import { usageAnswers } from "./usage-answers.ts";
 
 export interface RunOptions {
   /** How the configuration is loaded again, and what it was loaded through; without it it stays. */
@@ -173,7 +174,13 @@ async function startHttp(
   const { clock, log } = ports;
   const isComplete = () =>
     daemon.lanes().every((lane) => lane.name !== LOCAL_LANE || laneLagBytes(lane) === 0);
-  const usage = daemon.store && usageAnswers(new StoreUsage(daemon.store.database), isComplete, clock);
+  const database = daemon.store?.database;
+  const usage = database && {
+    source: new StoreUsage(database),
+    isComplete,
+    keepsRecords: keepsRecords(config),
+    knownValues: (dimension: Dimension, limit: number) => keyValues(database, columnsOf([dimension]), limit),
+  };
   const routes = createRoutes({ view: daemon, usage, clock });
   const options = { listen: config.http.listen, token: () => daemon.token, hosts: [hostname()] };
   return startHttpServer(options, { routes, clock, log });

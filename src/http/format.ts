@@ -28,3 +28,21 @@ export function formatCount(count: number | bigint): string {
 export function formatShare(part: number, whole: number): string {
   return part === 0 ? "0 %" : `${((100 * part) / whole).toFixed(1)} %`;
 }
+
+const LARGE = [
+  [1e12, "T"],
+  [1e9, "B"],
+  [1e6, "M"],
+] as const;
+
+/** `999,999` as it is; from a million on three or four digits: `12.35 M`. */
+export function formatCompact(count: number): string {
+  const [size, letter] = LARGE.find(([least]) => count >= least) ?? [];
+  return size === undefined ? formatCount(count) : `${(count / size).toFixed(2)} ${letter}`;
+}
+
+/** Milliseconds as people read them: `87 ms`, `1.2 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : formatAge(ms / 1000);
+}

@@ -13,6 +13,7 @@ import { errorCode } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import { carriesToken, isOwnHost } from "./access.ts";
 import { type Answer, failure } from "./answer.ts";
+import { encodeBody } from "./encoding.ts";
 import type { Route } from "./routes.ts";
 
 export interface HttpOptions {
@@ -56,7 +57,7 @@ const CLOSE_GRACE_MS = 1_000;
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy":
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "no-referrer",
@@ -118,14 +119,20 @@ async function answerSafely(
   }
 }
 
-function send(response: ServerResponse, { status, contentType, body, headers }: Answer): void {
+async function send(
+  response: ServerResponse,
+  acceptEncoding: string | undefined,
+  { status, contentType, body, headers }: Answer,
+): Promise<void> {
+  const { bytes, encoding } = await encodeBody(body, acceptEncoding);
   response.writeHead(status, {
     ...SECURITY_HEADERS,
     ...headers,
+    ...encoding,
     "Content-Type": contentType,
-    "Content-Length": Buffer.byteLength(body),
+    "Content-Length": bytes.length,
   });
-  response.end(body);
+  response.end(bytes);
 }
 
 function createLimitedServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
@@ -188,7 +195,9 @@ export async function startHttpServer(options: HttpOptions, context: HttpContext
   }
 
   const server = createLimitedServer((request, response) => {
-    void answerSafely(request, options, context).then((ready) => send(response, ready));
+    void answerSafely(request, options, context).then((ready) =>
+      send(response, request.headers["accept-encoding"], ready),
+    );
   });
   const problem = await listen(server, options.listen);
   if (problem !== undefined) {

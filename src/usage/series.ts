@@ -9,9 +9,8 @@ import { addSums, emptyUsageSums, type UsageSums } from "./sums.ts";
 import { dayName, type TimeZone } from "./time-zone.ts";
 
 export interface SeriesQuestion {
-  /** Local days, the last of them `today`; at least 1. */
-  readonly days: number;
-  readonly today: number;
+  /** Local days, both inclusive, counted from 1970-01-01. */
+  readonly period: { readonly since: number; readonly until: number };
   readonly zone: TimeZone;
   readonly groupBy?: Exclude<Dimension, "day"> | undefined;
   readonly filters?: BucketFilters;
@@ -171,14 +170,15 @@ function toGroups(groups: readonly Group[], dimension: Dimension) {
 
 /** Answers with a zero where a day has no data. Rejects with a `UsageFault` where the source cannot. */
 export async function usageSeries(source: UsageSource, question: SeriesQuestion): Promise<SeriesAnswer> {
-  const { days, today, zone, groupBy } = question;
-  const since = today - days + 1;
+  const { zone, groupBy } = question;
+  const { since, until } = question.period;
+  const days = until - since + 1;
   const labels = Array.from({ length: days }, (_, index) => dayName(since + index));
   const all = new DaySeries(days);
   const categories = new Map<string, UsageSums>();
   const groups = new Map<DimensionValue, Group>();
   const selection = selectionOf({
-    period: { since, until: today },
+    period: question.period,
     zone,
     includesSystem: false,
     ...(question.filters && { filters: question.filters }),
@@ -203,7 +203,7 @@ export async function usageSeries(source: UsageSource, question: SeriesQuestion)
     group.series.add(dayIndex, route, sums);
   }
   return {
-    range: { start: dayName(since), end: dayName(today) },
+    range: { start: dayName(since), end: dayName(until) },
     tz: zone.name,
     labels,
     ...all.numbers(),

@@ -1,8 +1,13 @@
 /** A daemon as the HTTP tests show it: two lanes, some usage, everything replaceable. */
 
 import type { DaemonView, Readiness, UsageCounters } from "../../../src/daemon/status-report.ts";
-import type { UsageTotals } from "../../../src/http/page.ts";
+import type { UsageAccess } from "../../../src/http/usage-api.ts";
 import type { Histogram, LaneSnapshot } from "../../../src/lane/snapshot.ts";
+import { keyValues } from "../../../src/store/key-values.ts";
+import { columnsOf } from "../../../src/usage/dimension.ts";
+import { StoreUsage } from "../../../src/usage/store-source.ts";
+import { NOON_MS } from "../store/sample-rows.ts";
+import type { SampleStore } from "../store/sample-store.ts";
 
 export const observed: Histogram = { bounds: [1024, 65_536], counts: [2, 3, 1], sum: 200_000 };
 
@@ -47,18 +52,6 @@ export const usageCounters: UsageCounters = {
   unpriced: [{ model: "mystery", records: 3 }],
 };
 
-export const totals: UsageTotals = {
-  days: 30,
-  requests: 1200,
-  errors: 48,
-  inputTokens: 42_256,
-  outputTokens: 38_000,
-  costPicousd: 185_804_800_000n,
-  unpricedRecords: 0,
-  suspectRecords: 0,
-  assumedModels: [],
-};
-
 export function daemonView(
   change: {
     readonly lanes?: readonly LaneSnapshot[];
@@ -72,5 +65,19 @@ export function daemonView(
     lanes: () => change.lanes ?? [lane, { ...lane, name: "local", type: "store", state: "idle" }],
     readiness: () => change.readiness ?? { ready: true, reasons: [] },
     usage: () => ("usage" in change ? change.usage : usageCounters),
+  };
+}
+
+/** A clock that stands still at noon of the sample rows' day. */
+export const noonClock = { nowMs: () => NOON_MS, monotonicMs: () => 0, sleep: async () => {} };
+
+/** A store as the web server asks it. */
+export function usageOf({ store }: SampleStore, changes: Partial<UsageAccess> = {}): UsageAccess {
+  return {
+    source: new StoreUsage(store.database),
+    isComplete: () => true,
+    keepsRecords: true,
+    knownValues: (dimension, limit) => keyValues(store.database, columnsOf([dimension]), limit),
+    ...changes,
   };
 }

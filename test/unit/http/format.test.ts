@@ -2,7 +2,14 @@
  * Goal: numbers read well and are never wrong by a unit. Method: tables around each boundary.
  */
 import { expect, it } from "vitest";
-import { formatAge, formatBytes, formatCount, formatShare } from "../../../src/http/format.ts";
+import {
+  formatAge,
+  formatBytes,
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatShare,
+} from "../../../src/http/format.ts";
 
 it.each([
   [0, "0 B"],
@@ -34,4 +41,24 @@ it("counts are grouped by thousands", () => {
 it("a share of nothing is nothing", () => {
   expect(formatShare(0, 0)).toBe("0 %");
   expect(formatShare(1, 8)).toBe("12.5 %");
+});
+
+it.each([
+  [0, "0"],
+  [999_999, "999,999"],
+  [1_000_000, "1.00 M"],
+  [12_345_678, "12.35 M"],
+  [4_050_000_000, "4.05 B"],
+])("the large count %d is %s", (count, text) => {
+  expect(formatCompact(count)).toBe(text);
+});
+
+it.each([
+  [0, "0 ms"],
+  [86.6, "87 ms"],
+  [999.4, "999 ms"],
+  [1234.5, "1.2 s"],
+  [60_000, "1 min 0 s"],
+])("%d milliseconds are %s", (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
 });

@@ -2,25 +2,19 @@
  * Goal: every path answers what is published, and says no in a way that helps.
  * Method: routes called directly, with a daemon written by hand.
  */
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { statusReport } from "../../../src/daemon/status-report.ts";
 import type { Answer } from "../../../src/http/answer.ts";
 import { createRoutes, type Sources } from "../../../src/http/routes.ts";
-import type { UsageQuery } from "../../../src/http/usage-query.ts";
-import { daemonView, lane, totals } from "./fixture.ts";
+import { requestRow, usageRow } from "../store/sample-rows.ts";
+import { makeSampleStore } from "../store/sample-store.ts";
+import { daemonView, lane, noonClock, usageOf } from "./fixture.ts";
 
-const questions: UsageQuery[] = [];
-const sources: Sources = {
-  view: daemonView({ lanes: [lane] }),
-  usage: {
-    series: (query) => {
-      questions.push(query);
-      return { summary: { total_requests: 7 } };
-    },
-    totals: () => totals,
-  },
-  clock: { nowMs: () => 1000, monotonicMs: () => 0, sleep: async () => {} },
-};
+const sample = makeSampleStore();
+sample.put([requestRow(), usageRow()]);
+afterAll(() => sample.remove());
+
+const sources: Sources = { view: daemonView({ lanes: [lane] }), usage: usageOf(sample), clock: noonClock };
 
 async function ask(path: string, change: Partial<Sources> = {}, isTrusted = true): Promise<Answer> {
   const [name = "", query = ""] = path.split("?");
@@ -71,38 +65,31 @@ it("the status is the one of the command line", async () => {
   expect(JSON.parse((await ask("/api/v1/status")).body)).toEqual(statusReport([lane]));
 });
 
-describe("usage", () => {
-  it("is asked what the address says", async () => {
-    const answer = await ask("/api/v1/usage?days=7&tz=Europe/Berlin&agent=dev");
-    expect(JSON.parse(answer.body)).toEqual({ summary: { total_requests: 7 } });
-    expect(questions.at(-1)).toMatchObject({ days: 7, tz: "Europe/Berlin", agent: "dev" });
-  });
-
-  it("is refused with what would be right", async () => {
-    const answer = await ask("/api/v1/usage?days=x");
-    expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.body)).toEqual({
-      error: 'days: expected a whole number from 1 to 3660, found "x"',
-    });
-  });
-
-  it("is not there without the embedded store", async () => {
-    const answer = await ask("/api/v1/usage", { usage: undefined });
-    expect(answer.status).toBe(404);
-    expect(answer.body).toContain("store.enabled");
-  });
+it("the usage API is there", async () => {
+  const answer = await ask("/api/v1/usage?days=7&agent=dev");
+  expect(JSON.parse(answer.body)).toMatchObject({ summary: { total_requests: 1, total_usd: "0.1858048" } });
+  expect((await ask("/api/v1/usage/errors")).status).toBe(200);
 });
 
 describe("the page", () => {
-  it("comes with its style, script and icon", async () => {
-    const types = await Promise.all(["/", "/page.css", "/page.js", "/icon.svg"].map((path) => ask(path)));
-    expect(types.map(({ contentType }) => contentType)).toEqual([
-      "text/html; charset=utf-8",
-      "text/css; charset=utf-8",
-      "text/javascript; charset=utf-8",
-      "image/svg+xml",
-    ]);
-    expect(types[0]?.body).toContain("Last 30 days");
+  it("comes with all that it names", async () => {
+    const { status, contentType, body } = await ask("/");
+    expect([status, contentType]).toEqual([200, "text/html; charset=utf-8"]);
+    const named = [...body.matchAll(/<(?:link|script)[^>]* (?:href|src)="([^"]+)"/g)];
+    expect(named.length).toBeGreaterThan(3);
+    for (const [, name] of named) expect((await ask(`/${name}`)).status).toBe(200);
+  });
+
+  it("shows what its address asks for", async () => {
+    expect((await ask("/?days=7&agent=dev")).body).toContain("$0.1858");
+    expect((await ask("/?days=7&agent=nobody")).body).not.toContain("$0.1858");
+  });
+
+  it("says what is wrong with its address, and shows the usual days", async () => {
+    const answer = await ask("/?days=x");
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain("days: expected a whole number from 1 to 3660, found &quot;x&quot;");
+    expect(answer.body).toContain("$0.1858");
   });
 
   it("works without the embedded store", async () => {

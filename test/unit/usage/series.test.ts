@@ -20,8 +20,7 @@ const today = dayNumber("2026-11-21") ?? 0;
 function ask(changes: Partial<SeriesQuestion> = {}) {
   const zone = TimeZone.find("UTC") as TimeZone;
   return usageSeries(new StoreUsage(sample.store.database), {
-    days: 3,
-    today,
+    period: { since: today - 2, until: today },
     zone,
     isComplete: true,
     ...changes,
@@ -100,7 +99,7 @@ test("every day has a number in every series", async () => {
 });
 
 test("without data all is zero", async () => {
-  const answer = await ask({ days: 30, isComplete: false });
+  const answer = await ask({ period: { since: today - 29, until: today }, isComplete: false });
   expect(answer.labels).toHaveLength(30);
   expect(new Set(Object.values(answer.series).flat())).toEqual(new Set([0]));
   expect(answer).toMatchObject({

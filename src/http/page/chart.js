@@ -1,0 +1,112 @@
+/** Draws a chart from the table of numbers below it: stacked bars, one for each row. */
+
+const HEIGHT_PX = 192;
+const counts = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+/** Numbers of the axis: `$0.25`, `1.2K`. */
+const MEASURES = {
+  count: (value) => (Number.isInteger(value) ? counts.format(value) : ""),
+  usd: (value) => `$${value >= 1000 ? counts.format(value) : Number(value.toPrecision(6))}`,
+};
+
+const monthNames = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" });
+
+/** `2026-11-21` as `Nov 21`; a month as it is. */
+function shortName(name = "") {
+  return name.length === 10 ? `${monthNames.format(new Date(name))} ${Number(name.slice(8))}` : name;
+}
+
+/** What the figure's table says: the names of its rows, and the texts and values of each column. */
+function readTable(figure) {
+  const rows = [...figure.querySelectorAll("tbody tr")];
+  const columns = rows[0].cells.length - 1;
+  const cell = (row, column) => row.cells[column + 1];
+  return {
+    names: rows.map((row) => row.cells[0].textContent),
+    texts: Array.from({ length: columns }, (_, i) => rows.map((row) => cell(row, i).textContent)),
+    values: Array.from({ length: columns }, (_, i) => rows.map((row) => Number(cell(row, i).dataset.value))),
+  };
+}
+
+/** Each series on top of those before it. */
+function stack(values) {
+  const sums = new Array(values[0].length).fill(0);
+  return values.map((series) => series.map((value, i) => (sums[i] += value)));
+}
+
+/** Shows the values of one row in the legend, or the totals again. */
+function connectLegend(figure, { names, texts }) {
+  const items = [...figure.querySelectorAll(".legend b")];
+  const totals = items.map((item) => item.textContent);
+  const at = document.createElement("li");
+  at.className = "at";
+  figure.querySelector(".legend").append(at);
+  return (index) => {
+    at.textContent = names[index] ?? "";
+    items.forEach((item, i) => {
+      item.textContent = index === undefined ? totals[i] : texts[i][index];
+    });
+  };
+}
+
+/** Draws into the figure; returns what removes the drawing again. */
+export function drawChart(figure) {
+  const plot = figure.querySelector(".plot");
+  const table = readTable(figure);
+  const show = connectLegend(figure, table);
+  const colours = getComputedStyle(document.documentElement);
+  const colour = (name) => colours.getPropertyValue(`--${name}`).trim();
+  const tones = [...figure.querySelectorAll(".swatch")].map((swatch) => getComputedStyle(swatch).color);
+  const axis = { stroke: colour("faint"), font: "11px system-ui", ticks: { show: false } };
+  const grid = { stroke: colour("line"), width: 1 };
+  const bars = uPlot.paths.bars({ size: [0.75, 40] });
+  const order = table.values.map((_, i) => i).reverse();
+  const stacked = stack(table.values);
+  const options = {
+    width: plot.clientWidth,
+    height: HEIGHT_PX,
+    legend: { show: false },
+    padding: [8, 16, 0, 0],
+    cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+    scales: {
+      x: { time: false, range: (_, first, last) => [first - 0.6, last + 0.6] },
+      y: { range: (_, _least, most) => [0, most > 0 ? most * 1.05 : 1] },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        incrs: [1, 2, 5, 7, 10, 14, 20, 30, 50],
+        space: 72,
+        size: 26,
+        values: (_, splits) => splits.map((index) => shortName(table.names[index])),
+      },
+      {
+        ...axis,
+        grid,
+        size: 52,
+        space: 36,
+        values: (_, splits) => splits.map(MEASURES[figure.dataset.measure]),
+      },
+    ],
+    series: [
+      {},
+      ...order.map((i) => ({
+        fill: tones[i],
+        stroke: tones[i],
+        width: 0,
+        paths: bars,
+        points: { show: false },
+      })),
+    ],
+    hooks: { setCursor: [({ cursor }) => show(cursor.idx ?? undefined)] },
+  };
+  const data = [table.names.map((_, i) => i), ...order.map((i) => stacked[i])];
+  const chart = new uPlot(options, data, plot);
+  const resizing = new ResizeObserver(() => chart.setSize({ width: plot.clientWidth, height: HEIGHT_PX }));
+  resizing.observe(plot);
+  return () => {
+    resizing.disconnect();
+    chart.destroy();
+  };
+}

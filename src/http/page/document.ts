@@ -1,0 +1,67 @@
+/** The page: what was used, what it cost, and whether everything arrives. Complete without its script. */
+import type { DaemonView } from "../../daemon/status-report.ts";
+import { type Html, html } from "../html.ts";
+import type { UsageQuery } from "../usage-query.ts";
+import { breakdown } from "./breakdown.ts";
+import { cards } from "./cards.ts";
+import { charts } from "./charts.ts";
+import type { UsageView } from "./data.ts";
+import { delivery, verdict } from "./delivery.ts";
+import { requests } from "./requests.ts";
+import { toolbar } from "./toolbar.ts";
+
+/** What the page tells about usage, and the address that asked for it. */
+export interface UsagePart {
+  readonly parameters: URLSearchParams;
+  readonly query: UsageQuery;
+  readonly view: UsageView;
+  /** What is wrong with the address, if something else than asked is shown. */
+  readonly problem: string | undefined;
+}
+
+const STORE_OFF = html`<section class="panel" aria-labelledby="usage-title"><h2 id="usage-title">Usage</h2>
+<p class="nothing">The embedded store is off (store.enabled), so nothing is added up here.</p></section>`;
+
+function usageSections({ parameters, query, view, problem }: UsagePart): Html {
+  return html`<div id="toolbar" data-live>${problem === undefined ? undefined : html`<p class="problem" role="alert">${problem}</p>`}
+${toolbar(parameters, query, view.choices)}</div>
+${cards(view, query)}
+${charts(view)}
+${breakdown(view, parameters)}
+${requests(view, parameters)}`;
+}
+
+/**
+ * The whole page.
+ *
+ * @param usage undefined if the embedded store is off
+ * @param nowMs Unix milliseconds
+ */
+export function page(view: DaemonView, usage: UsagePart | undefined, nowMs: number): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>mem0 audit shipper</title>
+<link rel="icon" href="icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="uplot.css">
+<link rel="stylesheet" href="page.css">
+<link rel="stylesheet" href="panels.css">
+<script src="uplot.js" defer></script>
+<script src="page.js" type="module"></script>
+</head>
+<body>
+<header><h1>mem0 audit shipper</h1>
+<span id="connection" role="status"></span>${verdict(view)}</header>
+<main>
+${usage === undefined ? STORE_OFF : usageSections(usage)}
+${delivery(view, nowMs)}
+</main>
+<footer><nav aria-label="Machine-readable answers"><a href="metrics">Metrics</a> <a href="api/v1/status">Status</a>
+<a href="api/v1/usage">Usage</a> <a href="readyz">Readiness</a></nav><p>version ${view.version}</p></footer>
+</body>
+</html>
+`.text;
+}
