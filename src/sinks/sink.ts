@@ -1,8 +1,9 @@
 /**
  * The port every destination implements.
  *
- * A sink translates documents into requests and answers into reports. It never waits, retries, counts or
- * logs: the lane does, once, for all sinks.
+ * A sink translates documents into requests and answers into reports. It never retries, counts or logs: the lane
+ * does, once, for all sinks. Nor does it wait, with one exception: where a destination takes no ids of ours, what it
+ * holds is read until two reads agree.
  */
 import type { Batch, Payload, PayloadBuilder } from "../batch/batch.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";

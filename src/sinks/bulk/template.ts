@@ -8,7 +8,7 @@
 import type { IndexName } from "./index-name.ts";
 
 /** Raised with every change of the mapping. */
-const TEMPLATE_VERSION = 1;
+const TEMPLATE_VERSION = 2;
 
 /** Above the templates that servers bring along (100 and 200), below what people write to override ours. */
 const TEMPLATE_PRIORITY = 210;
@@ -43,6 +43,9 @@ const SERVICE_MEMBERS = {
   input_tokens: COUNT,
   output_tokens: COUNT,
   total_tokens: COUNT,
+  cache_read_input_tokens: COUNT,
+  cache_write_input_tokens: COUNT,
+  failed_calls: COUNT,
   latency_ms: COUNT,
   query: { type: "text" },
   results: { type: "object", enabled: false },
