@@ -2,6 +2,7 @@
 import { didYouMean } from "../system/did-you-mean.ts";
 import { DIMENSIONS, type Dimension, isDimension } from "../usage/dimension.ts";
 import { type Period, parseDay } from "../usage/period.ts";
+import { isRequestDimension, REQUEST_DIMENSIONS } from "../usage/request-costs.ts";
 import { TimeZone } from "../usage/time-zone.ts";
 import type { CommonOptions } from "./command.ts";
 
@@ -20,7 +21,7 @@ export interface UsageOptions extends CommonOptions {
   readonly apply?: boolean | undefined;
 }
 
-export const QUESTIONS = ["totals", "slowest", "errors", "reprice"] as const;
+export const QUESTIONS = ["totals", "slowest", "errors", "requests", "reprice"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export interface AskedUsage {
@@ -51,7 +52,7 @@ function parseQuestion(text: string | undefined): Question {
   const question = QUESTIONS.find((one) => one === text);
   if (question !== undefined) return question;
   throw new WrongOption(
-    `expected slowest, errors, reprice or nothing after usage, found "${text}"${suggestion(text, QUESTIONS)}`,
+    `expected slowest, errors, requests, reprice or nothing after usage, found "${text}"${suggestion(text, QUESTIONS)}`,
   );
 }
 
@@ -68,6 +69,15 @@ function parseBy(text: string | undefined): Dimension[] {
     by.push(name);
   }
   return by;
+}
+
+/** Refuses what a request and its usage records do not have in common. */
+function refuseOthers(by: readonly Dimension[]): void {
+  const other = by.find((dimension) => !isRequestDimension(dimension));
+  if (other === undefined) return;
+  throw new WrongOption(
+    `--by: with \`usage requests\`, expected some of ${REQUEST_DIMENSIONS.join(", ")}; found "${other}"`,
+  );
 }
 
 function parseZone(text: string | undefined): TimeZone {
@@ -98,8 +108,9 @@ function parse(options: UsageOptions, nowMs: number): AskedUsage {
   if (since !== undefined && until !== undefined && until < since)
     throw new WrongOption(`--until ${options.until} is before --since ${options.since}`);
   const by = parseBy(options.by);
-  if (by.length > 0 && question !== "totals")
-    throw new WrongOption(`--by goes with \`usage\` alone, not with \`usage ${question}\``);
+  if (question === "requests") refuseOthers(by);
+  else if (by.length > 0 && question !== "totals")
+    throw new WrongOption(`--by goes with \`usage\` and \`usage requests\`, not with \`usage ${question}\``);
   if (options.apply && question !== "reprice") throw new WrongOption("--apply goes with `usage reprice`");
   if (options.from !== undefined && question === "reprice")
     throw new WrongOption("--from does not go with `usage reprice`: it is about the embedded store");

@@ -19,7 +19,7 @@ import { StoreUsage } from "../usage/store-source.ts";
 export const FROM_STORE = LOCAL_LANE;
 
 /** The audit files themselves. */
-const FROM_FILES = "audit-dir";
+export const FROM_FILES = "audit-dir";
 
 /** Why `--from` cannot mean anything with this configuration; undefined if it does. */
 export function unknownSource(from: string, { sinks }: Config): string | undefined {
@@ -61,7 +61,8 @@ function noDatabase(config: Config, path: string): string {
   return `Nothing was stored yet: there is no database ${path}. Start the daemon, or look at state_dir.`;
 }
 
-function documentsOf(config: Config): AsyncIterable<Document> {
+/** All documents of the audit files. */
+export function documentsOf(config: Config): AsyncIterable<Document> {
   const { directory, include } = config.source;
   const included = globToRegExp(include);
   const folder = { directory, includes: (name: string) => included.test(name) };

@@ -8,6 +8,7 @@ import { command, type Terminal } from "./command.ts";
 import { requireConfiguration } from "./configuration.ts";
 import { type AskedUsage, parseUsageOptions, type UsageOptions } from "./usage-options.ts";
 import { answerReprice } from "./usage-reprice.ts";
+import { answerRequests } from "./usage-requests.ts";
 import { FROM_STORE, openUsageSource, unknownSource } from "./usage-source.ts";
 import { errorsText, slowestText, usageText } from "./usage-text.ts";
 
@@ -18,7 +19,10 @@ export const usageCommand = command<UsageOptions>({
   description: "what was used and what it cost; the slowest requests; errors",
   build: (parser) =>
     parser
-      .positional("question", { type: "string", describe: "slowest, errors, reprice, or nothing for totals" })
+      .positional("question", {
+        type: "string",
+        describe: "slowest, errors, requests, reprice, or nothing for totals",
+      })
       .option("by", {
         type: "string",
         requiresArg: true,
@@ -40,6 +44,7 @@ export const usageCommand = command<UsageOptions>({
       .example("$0 usage --from audit-dir", "the same, counted from the audit files")
       .example("$0 usage slowest", "the five slowest requests")
       .example("$0 usage errors", "the error rate, and where the errors are")
+      .example("$0 usage requests --by agent", "what a request costs, by agent")
       .example("$0 usage reprice --since 30d", "what the prices of now would change"),
   run: async (options, terminal) => {
     const parsed = parseUsageOptions(options, systemClock.nowMs());
@@ -59,6 +64,10 @@ export const usageCommand = command<UsageOptions>({
       if (parsed.asked.question === "reprice") {
         const how = { applies: options.apply === true, asJson: options.json === true };
         answerReprice(config, parsed.asked, how, terminal);
+        return 0;
+      }
+      if (parsed.asked.question === "requests") {
+        await answerRequests(from, config, parsed.asked, options.json === true, terminal);
         return 0;
       }
       const source = await openUsageSource(from, config, (sentence) => terminal.err(`${sentence}\n`));

@@ -47,10 +47,14 @@ describe("a question", () => {
 
 test.each<[UsageOptions, string]>([
   [{ question: "slowset" }, 'found "slowset": did you mean slowest?'],
-  [{ question: "x" }, "expected slowest, errors, reprice or nothing"],
+  [{ question: "x" }, "expected slowest, errors, requests, reprice or nothing"],
   [{ by: "agnet" }, 'found "agnet": did you mean agent?'],
   [{ by: "day,zzzzzz" }, "--by: expected some of day, agent, user, path, route"],
   [{ by: "day", question: "errors" }, "not with `usage errors`"],
+  [
+    { by: "agent,model", question: "requests" },
+    'expected some of route, path, agent, user, organization, key; found "model"',
+  ],
   [{ tz: "Asia/Shangai" }, "did you mean Asia/Shanghai?"],
   [{ tz: "" }, "--tz: expected a time zone"],
   [{ since: "tody" }, "did you mean today?"],
