@@ -16,6 +16,7 @@ import type { Log } from "../system/log.ts";
 import type { Random } from "../system/random.ts";
 import { Folder } from "../tail/folder.ts";
 import type { Notifier } from "../tail/notifier.ts";
+import { CopiedCheckpoints } from "./copied-checkpoints.ts";
 import {
   createSink,
   examineTls,
@@ -190,7 +191,9 @@ export class Daemon implements DaemonView {
 
   async #openLanes(state: StateFolder): Promise<void> {
     const { files, clock, log } = this.#ports;
-    const sinkLanes = await planSinkLanes(this.#config, clock);
+    const sinkLanes = await planSinkLanes(this.#config, clock, (name, committed) => {
+      return new CopiedCheckpoints({ name, committed, copy: state.checkpoints(name, files, log), log });
+    });
     for (const { name, sink } of sinkLanes) this.#sinks.set(name, sink);
     this.#planned = [...(this.#store === undefined ? [] : [planLocalLane(this.#store)]), ...sinkLanes];
     for (const { name, type, sink, backoff } of this.#planned) {

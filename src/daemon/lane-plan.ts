@@ -1,11 +1,12 @@
 /** Which lanes a configuration asks for: one for each sink, and `local` for the embedded store. */
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import type { Config } from "../config/load.ts";
 import type { SinkSettings } from "../config/schema.ts";
 import type { BackoffOptions } from "../lane/backoff.ts";
 import { readTls } from "../sinks/http/tls.ts";
 import { createLocalSink } from "../sinks/local.ts";
 import type { Sink } from "../sinks/sink.ts";
-import { SINKS, type SinkContext } from "../sinks/table.ts";
+import { SINKS, type SinkContext, type SinkKind } from "../sinks/table.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import { systemFiles } from "../system/files.ts";
@@ -48,14 +49,33 @@ export async function createSink(
   config: Config,
   clock: Clock,
 ): Promise<Sink> {
-  const kind = SINKS[settings.type];
-  if (kind === undefined) throw new Error(`no sink has the type ${settings.type}`);
-  return kind.create(settings, sinkContext(name, config, clock));
+  return kindOf(settings).create(settings, sinkContext(name, config, clock));
+}
+
+/** Makes the sink that takes the dead letters of one entry of `sinks` back. */
+export async function createReplaySink(
+  name: string,
+  settings: SinkSettings,
+  config: Config,
+  clock: Clock,
+): Promise<Sink> {
+  const { create, replay = create } = kindOf(settings);
+  return replay(settings, sinkContext(name, config, clock));
+}
+
+function kindOf({ type }: SinkSettings): SinkKind {
+  const kind = SINKS[type];
+  if (kind === undefined) throw new Error(`no sink has the type ${type}`);
+  return kind;
 }
 
 /** What the sink of this name gets besides its own options. */
-export function sinkContext(name: string, { labels, state_dir }: Config, clock: Clock): SinkContext {
-  return { name, clock, labels, memory: new StateFolder(state_dir).memory(name, systemFiles) };
+export function sinkContext(
+  name: string,
+  { instance, labels, state_dir }: Config,
+  clock: Clock,
+): SinkContext {
+  return { name, clock, instance, labels, memory: new StateFolder(state_dir).memory(name, systemFiles) };
 }
 
 /** Rejects, naming sink, option and file, if a sink's certificate, key or authority is of no use. */
@@ -68,14 +88,20 @@ export async function examineTls({ sinks }: Config): Promise<void> {
   }
 }
 
-/** The lanes of the configured sinks. */
+/**
+ * The lanes of the configured sinks.
+ *
+ * @param progressOf makes the checkpoints of a lane of those that its sink commits itself
+ */
 export async function planSinkLanes(
   config: Config,
   clock: Clock,
+  progressOf: (name: string, committed: CheckpointStore) => CheckpointStore,
 ): Promise<(PlannedLane & { readonly sink: ReloadableSink })[]> {
   const lanes = [];
   for (const [name, settings] of Object.entries(config.sinks)) {
-    const sink = new ReloadableSink(await createSink(name, settings, config, clock));
+    const created = await createSink(name, settings, config, clock);
+    const sink = new ReloadableSink(created, (committed) => progressOf(name, committed));
     const backoff = { initialMs: settings.retry.initial, maxMs: settings.retry.max };
     lanes.push({ name, type: settings.type, sink, backoff });
   }

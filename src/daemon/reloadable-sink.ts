@@ -1,19 +1,30 @@
 /** A sink that can be replaced while its lane works: so a new password takes effect without a restart. */
 import type { Batch, Payload, PayloadBuilder } from "../batch/batch.ts";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import type { DeliveryLimits, DeliveryReport, OpenReport, ProbeResult, Sink } from "../sinks/sink.ts";
 
 export class ReloadableSink implements Sink {
   /** As of the start: limits and the form of payloads change with a restart only. */
   readonly limits: DeliveryLimits;
+  /** Set if the sink commits the checkpoint; always that of the sink in use. */
+  readonly progress?: CheckpointStore;
   readonly #first: Sink;
   #current: Sink;
   #replaced: Sink[] = [];
   #deliveries = 0;
 
-  constructor(sink: Sink) {
+  /** @param progressOf makes the lane's checkpoints of those of a sink that commits them */
+  constructor(sink: Sink, progressOf: (committed: CheckpointStore) => CheckpointStore = (same) => same) {
     this.limits = sink.limits;
     this.#first = sink;
     this.#current = sink;
+    const { progress } = sink;
+    if (progress === undefined) return;
+    const present = () => this.#current.progress ?? progress;
+    this.progress = progressOf({
+      load: () => present().load(),
+      save: (checkpoints) => present().save(checkpoints),
+    });
   }
 
   /** Sends what comes next through `sink`; the one before is closed once nothing is under way. */

@@ -15,7 +15,7 @@ import type {
 import { openStore, openStoreForReading } from "../store/open.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Log, silentLog } from "../system/log.ts";
-import { createSink, keepsRecords, LOCAL_LANE } from "./lane-plan.ts";
+import { createReplaySink, keepsRecords, LOCAL_LANE } from "./lane-plan.ts";
 import type { StateFolder } from "./state-folder.ts";
 
 export const REPLAY_BACKOFF: BackoffOptions = { initialMs: 500, maxMs: 5000 };
@@ -42,7 +42,7 @@ export async function openReplaySink(
   if (name === LOCAL_LANE) return openLocal(config, state, log);
   const settings = Object.hasOwn(config.sinks, name) ? config.sinks[name] : undefined;
   if (settings === undefined) return "the configuration has no sink of this name";
-  return createSink(name, settings, config, clock);
+  return createReplaySink(name, settings, config, clock);
 }
 
 function openLocal(config: Config, state: StateFolder, log: Log): Sink | string {

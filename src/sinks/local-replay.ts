@@ -3,11 +3,11 @@
  *
  * Each line is taken in by itself, once, and no checkpoint moves: that is the lane's affair.
  */
-import assert from "node:assert/strict";
 import type { Batch, Payload, PayloadBuilder } from "../batch/batch.ts";
 import type { Store } from "../store/store.ts";
 import { isCorruption } from "../system/sqlite.ts";
-import { createLocalSink, LocalPayload, toUnavailable } from "./local.ts";
+import { createLocalSink, toUnavailable } from "./local.ts";
+import { rowsOf } from "./row-payload.ts";
 import type { DeliveryLimits, DeliveryReport, Sink, Verdict } from "./sink.ts";
 
 class LocalReplaySink implements Sink {
@@ -30,9 +30,8 @@ class LocalReplaySink implements Sink {
   }
 
   async deliver(payload: Payload, { generation }: Batch): Promise<DeliveryReport> {
-    assert(payload instanceof LocalPayload, "a payload of another sink");
     try {
-      const verdicts = payload.rows.map((row): Verdict => {
+      const verdicts = rowsOf(payload).map((row): Verdict => {
         return { verdict: this.#store.ingestReplayed(generation, row) ? "stored" : "duplicate" };
       });
       return { outcome: "judged", verdicts };

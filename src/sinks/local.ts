@@ -7,93 +7,10 @@
 import assert from "node:assert/strict";
 import type { Batch, Payload, PayloadBuilder } from "../batch/batch.ts";
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
-import type { Document } from "../document/document.ts";
-import { rowOf, type StoreRow } from "../store/row.ts";
 import type { Store } from "../store/store.ts";
 import { isCorruption, setDatabaseAside, sqliteErrorCode } from "../system/sqlite.ts";
+import { RowPayloadBuilder, rowsOf } from "./row-payload.ts";
 import type { DeliveryLimits, DeliveryReport, Sink, Unavailable } from "./sink.ts";
-
-/** Documents as rows. */
-export class LocalPayload implements Payload {
-  readonly rows: readonly StoreRow[];
-  readonly bytes: number;
-  readonly #timestamps: readonly string[];
-
-  constructor(rows: readonly StoreRow[], timestamps: readonly string[]) {
-    this.rows = rows;
-    this.bytes = rows.reduce((sum, row) => sum + row.line.length, 0);
-    this.#timestamps = timestamps;
-  }
-
-  get count(): number {
-    return this.rows.length;
-  }
-
-  offset(index: number): number {
-    return this.#row(index).offset;
-  }
-
-  line(index: number): Buffer {
-    return this.#row(index).line;
-  }
-
-  timestamp(index: number): string {
-    return this.#timestamps[index] ?? "";
-  }
-
-  select(indices: readonly number[]): Payload {
-    return new LocalPayload(
-      indices.map((index) => this.#row(index)),
-      indices.map((index) => this.timestamp(index)),
-    );
-  }
-
-  #row(index: number): StoreRow {
-    const row = this.rows[index];
-    assert(row !== undefined, "no such document in this payload");
-    return row;
-  }
-}
-
-class LocalPayloadBuilder implements PayloadBuilder {
-  readonly #limits: DeliveryLimits;
-  #rows: StoreRow[] = [];
-  #timestamps: string[] = [];
-  #bytes = 0;
-
-  constructor(limits: DeliveryLimits) {
-    this.#limits = limits;
-  }
-
-  get count(): number {
-    return this.#rows.length;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  add(document: Document): boolean {
-    const lineBytes = document.lineEnd - document.lineStart;
-    const isFull =
-      this.#rows.length >= this.#limits.recordsMax || this.#bytes + lineBytes > this.#limits.bytesMax;
-    if (isFull && this.#rows.length > 0) return false;
-    const row = rowOf(document);
-    this.#rows.push(row);
-    this.#timestamps.push(document.timestamp);
-    this.#bytes += row.line.length;
-    return true;
-  }
-
-  take(): Payload | undefined {
-    if (this.#rows.length === 0) return undefined;
-    const payload = new LocalPayload(this.#rows, this.#timestamps);
-    this.#rows = [];
-    this.#timestamps = [];
-    this.#bytes = 0;
-    return payload;
-  }
-}
 
 /** What is wrong with the disk or the file, by the engine's primary error codes; all of it may pass. */
 const PASSING_ERRORS: Readonly<Record<string, string>> = {
@@ -136,7 +53,7 @@ class LocalSink implements Sink {
   }
 
   payloadBuilder(): PayloadBuilder {
-    return new LocalPayloadBuilder(this.limits);
+    return new RowPayloadBuilder(this.limits);
   }
 
   async open() {
@@ -146,8 +63,7 @@ class LocalSink implements Sink {
   async deliver(payload: Payload, batch: Batch): Promise<DeliveryReport> {
     if (this.#damage !== undefined) return this.#blocked(this.#damage);
     assert(payload.count === (batch.payload?.count ?? 0), "the store takes whole batches only");
-    assert(payload.count === 0 || payload instanceof LocalPayload, "a payload of another sink");
-    const rows = payload instanceof LocalPayload ? payload.rows : [];
+    const rows = rowsOf(payload);
     try {
       const known = this.#store.commit({ startOffset: batch.startOffset, end: batch.end, rows });
       if (known === 0) return { outcome: "stored" };

@@ -10,7 +10,9 @@ import type { Clock } from "../system/clock.ts";
 import type { UsageSource } from "../usage/source.ts";
 import { cloudWatchOptions } from "./cloudwatch/options.ts";
 import { elasticsearchOptions } from "./elasticsearch/options.ts";
+import { mysqlOptions } from "./mysql/options.ts";
 import { openSearchOptions } from "./opensearch/options.ts";
+import { postgresOptions } from "./postgres/options.ts";
 import type { SetupPlan } from "./setup.ts";
 import type { Sink } from "./sink.ts";
 
@@ -18,6 +20,8 @@ import type { Sink } from "./sink.ts";
 export interface SinkContext {
   readonly name: string;
   readonly clock: Clock;
+  /** The configuration's `instance`: part of the ids of all documents. */
+  readonly instance: string;
   /** Members that every document gets (the configuration's `labels`). */
   readonly labels: Readonly<Record<string, string>>;
   readonly memory: SinkMemory;
@@ -37,6 +41,8 @@ export type UsageContext = Pick<SinkContext, "name" | "clock">;
 /** What can be made of the options of one kind. */
 interface SinkParts<Options> {
   readonly create: (options: Options, context: SinkContext) => Promise<Sink>;
+  /** Takes dead letters back, where `create` skips what lies before its own checkpoint; without it `create` does. */
+  readonly replay?: (options: Options, context: SinkContext) => Promise<Sink>;
   /** What `setup` makes for it; without it there is nothing to set up. */
   readonly setup?: (options: Options, context: SinkContext) => Promise<SetupPlan>;
   /** What `usage --from` asks; without it the destination cannot add up. Rejects with a `UsageFault`. */
@@ -70,6 +76,12 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
     usage: async (options, context) =>
       (await import("./elasticsearch/usage.ts")).elasticsearchUsage(options, context),
   }),
+  mysql: sinkKind(mysqlOptions, {
+    create: async (options, context) => (await import("./mysql/sink.ts")).createMysqlSink(options, context),
+    replay: async (options, context) =>
+      (await import("./mysql/sink.ts")).createMysqlReplaySink(options, context),
+    usage: async (options, context) => (await import("./mysql/sink.ts")).mysqlUsage(options, context),
+  }),
   opensearch: sinkKind(openSearchOptions, {
     create: async (options, context) =>
       (await import("./opensearch/sink.ts")).createOpenSearchSink(options, context),
@@ -77,5 +89,12 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
       (await import("./opensearch/setup.ts")).openSearchSetup(options, context),
     usage: async (options, context) =>
       (await import("./opensearch/usage.ts")).openSearchUsage(options, context),
+  }),
+  postgres: sinkKind(postgresOptions, {
+    create: async (options, context) =>
+      (await import("./postgres/sink.ts")).createPostgresSink(options, context),
+    replay: async (options, context) =>
+      (await import("./postgres/sink.ts")).createPostgresReplaySink(options, context),
+    usage: async (options, context) => (await import("./postgres/sink.ts")).postgresUsage(options, context),
   }),
 };

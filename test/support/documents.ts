@@ -51,7 +51,8 @@ export function forEachDocument(
 export function batchOf(builder: PayloadBuilder, name: string, lines: readonly string[]): Batch {
   forEachDocument(name, lines, (document) => assert(builder.add(document)));
   const generation = generationOf(name, lines);
-  const end = { generation, offset: 0, tailSha256: "", lastTimestamp: undefined, seenAs: name, inode: "" };
+  const offset = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+  const end = { generation, offset, tailSha256: "", lastTimestamp: undefined, seenAs: name, inode: "" };
   return {
     generation,
     startOffset: 0,

@@ -13,6 +13,7 @@ export function elasticsearchSink(configuration: ElasticsearchConfiguration): Pr
   return createElasticsearchSink(options, {
     name: "search",
     clock: systemClock,
+    instance: "",
     labels: {},
     memory: forgetfulMemory(),
   });

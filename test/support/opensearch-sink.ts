@@ -15,6 +15,7 @@ export function openSearchSink(configuration: OpenSearchConfiguration): Promise<
   return createOpenSearchSink(options, {
     name: "search",
     clock: systemClock,
+    instance: "",
     labels: {},
     memory: forgetfulMemory(),
   });

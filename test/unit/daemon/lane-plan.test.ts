@@ -31,6 +31,7 @@ test("each sink is a lane of its name, in the order of the configuration, with i
       },
     }),
     systemClock,
+    (_, committed) => committed,
   );
   expect(lanes.map(({ name, type, backoff }) => ({ name, type, backoff }))).toEqual([
     { name: "b", type: "opensearch", backoff: { initialMs: 2000, maxMs: 60_000 } },

@@ -7,6 +7,7 @@ import { ReloadableSink } from "../../../src/daemon/reloadable-sink.ts";
 import { ScriptedSink, STORED } from "../../support/scripted-sink.ts";
 import { rest } from "../../support/virtual-clock.ts";
 import { batchOf } from "../lane/settling.ts";
+import { checkpoint } from "../store/sample-rows.ts";
 
 const never = new AbortController().signal;
 const batch = batchOf(["a"]);
@@ -53,4 +54,18 @@ test("limits and payloads stay those of the start", async () => {
   expect(sink.limits.recordsMax).toBe(7);
   expect(sink.payloadBuilder().count).toBe(0);
   expect(await sink.probe(never)).toEqual([]);
+});
+
+test("checkpoints are those of the sink in use, where sinks commit them", async () => {
+  const committing = (...offsets: readonly number[]) =>
+    Object.assign(new ScriptedSink(), {
+      progress: {
+        load: async () => offsets.map((offset) => checkpoint(offset)),
+        save: async () => undefined,
+      },
+    });
+  const sink = new ReloadableSink(committing(100), (committed) => committed);
+  await sink.replace(committing(200));
+  expect(await sink.progress?.load()).toEqual([checkpoint(200)]);
+  expect(new ReloadableSink(new ScriptedSink()).progress).toBeUndefined();
 });

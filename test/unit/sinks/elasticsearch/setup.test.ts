@@ -24,7 +24,7 @@ afterEach(async () => {
 
 async function planOf(configuration: object): Promise<SetupPlan> {
   const options = elasticsearchOptions.parse({ endpoints: [server.url], ...configuration });
-  const context = { name: "search", clock: systemClock, labels: {}, memory: forgetfulMemory() };
+  const context = { name: "search", clock: systemClock, instance: "", labels: {}, memory: forgetfulMemory() };
   plan = await elasticsearchSetup(options, context);
   return plan;
 }

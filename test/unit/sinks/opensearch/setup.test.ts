@@ -21,6 +21,7 @@ async function planOf(configuration: object) {
   return openSearchSetup(options, {
     name: "search",
     clock: systemClock,
+    instance: "",
     labels: {},
     memory: forgetfulMemory(),
   });

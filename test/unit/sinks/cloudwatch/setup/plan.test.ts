@@ -85,6 +85,7 @@ test("a file of tls that is not there is told by the steps", async () => {
   const plan = cloudWatchSetup(cloudWatchOptions.parse({ tls: { ca_file: "/nowhere/ca.pem" } }), {
     name: "audit",
     clock: systemClock,
+    instance: "",
     labels: {},
     memory,
   });

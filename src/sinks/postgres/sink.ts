@@ -1,0 +1,40 @@
+/** The sinks of type `postgres`. */
+
+import type { UsageSource } from "../../usage/source.ts";
+import type { Sink } from "../sink.ts";
+import { createSqlReplaySink, createSqlSink } from "../sql/create.ts";
+import { describePlace, placeOf } from "../sql/options.ts";
+import type { SqlServer } from "../sql/server.ts";
+import { sqlUsage } from "../sql/usage.ts";
+import type { SinkContext, UsageContext } from "../table.ts";
+import { PostgresConnection } from "./connection.ts";
+import { postgresDialect } from "./dialect.ts";
+import { POSTGRES_PORT, type PostgresOptions } from "./options.ts";
+
+/** Makes the sink of a lane. Nothing is sent yet. */
+export async function createPostgresSink(options: PostgresOptions, context: SinkContext): Promise<Sink> {
+  return createSqlSink(options, context, serverOf(options));
+}
+
+/** Makes the sink that takes dead letters back. Nothing is sent yet. */
+export async function createPostgresReplaySink(
+  options: PostgresOptions,
+  context: SinkContext,
+): Promise<Sink> {
+  return createSqlReplaySink(options, context, serverOf(options));
+}
+
+/** Opens the database for questions. Rejects with a `UsageFault` that says what is in the way. */
+export function postgresUsage(options: PostgresOptions, context: UsageContext): Promise<UsageSource> {
+  return sqlUsage(options, context, serverOf(options));
+}
+
+function serverOf(options: PostgresOptions): SqlServer {
+  const place = placeOf(options, POSTGRES_PORT);
+  const name = describePlace(place);
+  return {
+    dialect: postgresDialect(options.schema, name),
+    place: name,
+    connection: (tls) => new PostgresConnection(place, tls),
+  };
+}

@@ -1,0 +1,168 @@
+/** Writes rows and what they add up to; part of the caller's transaction. */
+import { createHash } from "node:crypto";
+import type { Insertable } from "kysely";
+import {
+  BUCKET_DIMENSION_COLUMNS,
+  type BucketDelta,
+  type BucketDimensions,
+  INTEGER_MAX,
+  sumRows,
+} from "../../store/bucket.ts";
+import type { StoreRow } from "../../store/row.ts";
+import { documentId, type Generation } from "../../tail/generation.ts";
+import type { SqlConnection } from "./connection.ts";
+import type { SqlDialect } from "./dialect.ts";
+import { SqlFault } from "./fault.ts";
+import type { Tables } from "./tables.ts";
+
+/** Rows of one statement: with 19 columns each, below the 65,535 values that a statement may have. */
+const ROWS_AT_ONCE = 500;
+
+/** Sent as text, bytes are two hexadecimal digits each; all other columns of a row are shorter than this. */
+const BYTES_PER_BYTE = 2;
+const OTHER_COLUMNS_BYTES = 16 * 1024;
+
+const SUM_COLUMNS = [
+  "requests",
+  "errors",
+  "usage_records",
+  "llm_calls",
+  "embedding_calls",
+  "input_tokens",
+  "output_tokens",
+  "total_picousd",
+  "unpriced_records",
+  "suspect_records",
+  "lower_bound_picousd",
+  "elapsed_ms",
+] as const;
+
+export class RowWriter {
+  readonly #dialect: SqlDialect;
+  readonly #keepsRecords: boolean;
+
+  /** @param keepsRecords whether whole lines are kept, not only what they add up to */
+  constructor(dialect: SqlDialect, keepsRecords: boolean) {
+    this.#dialect = dialect;
+    this.#keepsRecords = keepsRecords;
+  }
+
+  /** Adds rows of one generation that were not added before. Rejects with a `SqlFault`. */
+  async add(
+    connection: SqlConnection,
+    generation: Pick<Generation, "id">,
+    rows: readonly StoreRow[],
+  ): Promise<void> {
+    if (this.#keepsRecords) await this.#addRecords(connection, generation, rows);
+    await this.#addSums(connection, sumRows(rows));
+  }
+
+  async #addRecords(
+    connection: SqlConnection,
+    generation: Pick<Generation, "id">,
+    rows: readonly StoreRow[],
+  ): Promise<void> {
+    const { statements } = this.#dialect;
+    for (const some of chunksOf(rows, connection.statementBytesMax)) {
+      const records = some.map((row) => recordOf(documentId(generation, row.offset), row));
+      const insertion = statements.insertInto("record").values(records);
+      await connection.query(insertion.modifyEnd(this.#dialect.keepPresent("id")).compile());
+    }
+  }
+
+  async #addSums(connection: SqlConnection, deltas: readonly BucketDelta[]): Promise<void> {
+    const { statements } = this.#dialect;
+    const added = deltas.map((delta) => ({ delta, keyId: keyIdOf(delta.dimensions) }));
+    // Always in the same order, so that two shippers that lock the same rows never wait for each other.
+    added.sort((a, b) => a.keyId.compare(b.keyId) || a.delta.startMs - b.delta.startMs);
+    const end = this.#dialect.addToPresent(SUM_COLUMNS);
+    for (let start = 0; start < added.length; start += ROWS_AT_ONCE) {
+      const some = added.slice(start, start + ROWS_AT_ONCE);
+      const keys = new Map(some.map(({ delta, keyId }) => [keyId.toString("latin1"), keyOf(keyId, delta)]));
+      const keyInsertion = statements.insertInto("usage_key").values([...keys.values()]);
+      await connection.query(keyInsertion.modifyEnd(this.#dialect.keepPresent("id")).compile());
+      const sums = some.map(({ delta, keyId }) => bucketOf(keyId, delta));
+      const addition = statements.insertInto("usage_bucket").values(sums);
+      await connection.query(addition.modifyEnd(end).compile());
+    }
+  }
+}
+
+/** Rows that fit into one statement each time. Throws a fault of data at a row that fits into none. */
+function* chunksOf(rows: readonly StoreRow[], bytesMax: number): Iterable<readonly StoreRow[]> {
+  let chunk: StoreRow[] = [];
+  let chunkBytes = 0;
+  for (const row of rows) {
+    const bytes = row.line.length * BYTES_PER_BYTE + OTHER_COLUMNS_BYTES;
+    if (bytes > bytesMax) {
+      const message = `a line of ${row.line.length} bytes is more than the server takes in one statement (${bytesMax} bytes)`;
+      throw new SqlFault("data", "too_large", message);
+    }
+    if (chunk.length >= ROWS_AT_ONCE || chunkBytes + bytes > bytesMax) {
+      yield chunk;
+      chunk = [];
+      chunkBytes = 0;
+    }
+    chunk.push(row);
+    chunkBytes += bytes;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function keyIdOf(dimensions: BucketDimensions): Buffer {
+  return createHash("sha256").update(JSON.stringify(dimensions)).digest().subarray(0, 16);
+}
+
+function keyOf(id: Buffer, { dimensions }: BucketDelta): Insertable<Tables["usage_key"]> {
+  const columns = BUCKET_DIMENSION_COLUMNS.map((name, index) => [name, dimensions[index] ?? null]);
+  return { id, ...Object.fromEntries(columns) };
+}
+
+function bucketOf(keyId: Buffer, { startMs, sums }: BucketDelta): Insertable<Tables["usage_bucket"]> {
+  return {
+    key_id: keyId,
+    start_ms: startMs,
+    requests: sums.requests,
+    errors: sums.errors,
+    usage_records: sums.usageRecords,
+    llm_calls: sums.llmCalls,
+    embedding_calls: sums.embeddingCalls,
+    input_tokens: sums.inputTokens,
+    output_tokens: sums.outputTokens,
+    total_picousd: amount(sums.totalPicousd),
+    unpriced_records: sums.unpricedRecords,
+    suspect_records: sums.suspectRecords,
+    lower_bound_picousd: amount(sums.lowerBoundPicousd),
+    elapsed_ms: sums.elapsedMs,
+  };
+}
+
+function recordOf(id: string, row: StoreRow): Insertable<Tables["record"]> {
+  const { cost } = row;
+  return {
+    id,
+    ts_ms: row.timestampMs,
+    kind: row.kind,
+    route_group: row.routeGroup,
+    url_template: row.urlTemplate,
+    path: row.path,
+    method: row.method,
+    status: row.status,
+    elapsed_ms: row.elapsedMs,
+    agent_id: row.agentId,
+    user_id: row.userId,
+    organization_id: row.organizationId,
+    team: row.team,
+    api_key_hash: row.apiKeyHash,
+    api_key_alias: row.apiKeyAlias,
+    model: cost?.model ?? null,
+    price_id: cost?.priceId ?? null,
+    total_picousd: cost?.totalPicousd === undefined ? null : amount(cost.totalPicousd),
+    line: row.line,
+  };
+}
+
+/** As decimal text: a number would not hold it. */
+function amount(picousd: bigint): string {
+  return String(picousd > INTEGER_MAX ? INTEGER_MAX : picousd);
+}

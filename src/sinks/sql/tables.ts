@@ -1,0 +1,89 @@
+/** The tables, as the statements see them: the embedded store's, but for the coarser sums. */
+import type { Kysely } from "kysely";
+
+/** 64 bits. They arrive as decimal text, since a number does not hold them. */
+type Whole = number | string;
+
+export interface Tables {
+  source_file: SourceFileTable;
+  record: RecordTable;
+  replayed_line: { generation_id: string; line_offset: Whole };
+  usage_key: UsageKeyTable;
+  usage_bucket: UsageBucketTable;
+  schema_version: { version: number };
+}
+
+/** Builds statements. It has no connection and runs nothing. */
+export type Statements = Kysely<Tables>;
+
+interface SourceFileTable {
+  generation_id: string;
+  /** The `instance` of the configuration that is part of the id. */
+  instance: string;
+  name: string;
+  day: string | null;
+  first_line_sha256: string;
+  generation_number: number;
+  /** Every line before it has its final fate. */
+  committed_offset: Whole;
+  tail_sha256: string;
+  last_timestamp: string | null;
+  seen_as: string;
+  inode: string;
+}
+
+interface RecordTable {
+  id: string;
+  ts_ms: Whole;
+  kind: string;
+  route_group: string;
+  url_template: string | null;
+  path: string | null;
+  method: string | null;
+  status: number | null;
+  elapsed_ms: number | null;
+  agent_id: string | null;
+  user_id: string | null;
+  organization_id: string | null;
+  team: string | null;
+  api_key_hash: string | null;
+  api_key_alias: string | null;
+  model: string | null;
+  price_id: string | null;
+  total_picousd: string | null;
+  line: Buffer;
+}
+
+interface UsageKeyTable {
+  /** The first 16 bytes of the SHA-256 over the columns: so nobody has to ask which number a key was given. */
+  id: Buffer;
+  category: string | null;
+  route_group: string;
+  url_template: string | null;
+  status: number | null;
+  organization_id: string | null;
+  api_key_hash: string | null;
+  api_key_alias: string | null;
+  agent_id: string | null;
+  user_id: string | null;
+  model: string | null;
+  model_source: string | null;
+  price_id: string | null;
+}
+
+interface UsageBucketTable {
+  key_id: Buffer;
+  start_ms: Whole;
+  requests: Whole;
+  errors: Whole;
+  usage_records: Whole;
+  llm_calls: Whole;
+  embedding_calls: Whole;
+  input_tokens: Whole;
+  output_tokens: Whole;
+  total_picousd: Whole;
+  unpriced_records: Whole;
+  suspect_records: Whole;
+  lower_bound_picousd: Whole;
+  elapsed_ms: Whole;
+}
