@@ -135,11 +135,10 @@ describe("the tarball with Node", () => {
     });
   });
 
+  const tarballOf = (arch: string) => `${name}-${version}-linux-${arch}.tar.gz`;
+
   it("is there for both kinds of processors, with checksums", () => {
-    const tarballs = architectures.map((arch) => `${name}-${version}-linux-${arch}.tar.gz`);
-    expect(readdirSync(out).sort()).toEqual(["SHA256SUMS", ...tarballs].sort());
-    const checked = execFileSync("sha256sum", ["--check", "SHA256SUMS"], { cwd: out, encoding: "utf8" });
-    expect(checked.trim().split("\n")).toEqual(tarballs.map((tarball) => `${tarball}: OK`));
+    expect(readdirSync(out).sort()).toEqual(["SHA256SUMS", ...architectures.map(tarballOf)].sort());
   });
 
   it("works where there is no Node, as the page says", () => {
@@ -153,6 +152,7 @@ describe("the tarball with Node", () => {
       encoding: "utf8",
       env: { PATH: path },
     });
+    for (const arch of architectures) expect(typed).toContain(`${tarballOf(arch)}: OK\n`);
     expect(typed).toContain(`${name} run`);
     const state = emptyFolder("state");
     expectItWorks((...words) =>
@@ -166,8 +166,7 @@ describe("the tarball with Node", () => {
 
   it("holds for the other processor what is for that one, and nothing of this machine", () => {
     const place = emptyFolder(other);
-    const tarball = join(out, `${name}-${version}-linux-${other}.tar.gz`);
-    execFileSync("tar", ["-xzf", tarball, "-C", place, "--strip-components=1"]);
+    execFileSync("tar", ["-xzf", join(out, tarballOf(other)), "-C", place, "--strip-components=1"]);
     // The machine's number in the head of an ELF file: 62 is x86-64, 183 is AArch64.
     const machines = { x64: 62, arm64: 183 };
     expect(readFileSync(join(place, "bin/node")).readUInt16LE(18)).toBe(machines[other]);
