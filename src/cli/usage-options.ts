@@ -17,12 +17,17 @@ export interface UsageOptions extends CommonOptions {
   readonly from?: string | undefined;
   readonly all?: boolean | undefined;
   readonly limit?: number | undefined;
+  readonly csv?: boolean | undefined;
+  readonly watch?: boolean | undefined;
   /** With `reprice`: change the store, too. */
   readonly apply?: boolean | undefined;
 }
 
 export const QUESTIONS = ["totals", "slowest", "errors", "requests", "reprice"] as const;
 export type Question = (typeof QUESTIONS)[number];
+
+/** How the answer is written. */
+export type AnswerForm = "text" | "json" | "csv";
 
 export interface AskedUsage {
   readonly question: Question;
@@ -33,6 +38,7 @@ export interface AskedUsage {
   readonly includesSystem: boolean;
   /** At most this many rows; undefined is all. */
   readonly limit: number | undefined;
+  readonly form: AnswerForm;
 }
 
 export type ParsedUsageOptions =
@@ -99,6 +105,20 @@ function parseLimit(limit: number | undefined): number | undefined {
   throw new WrongOption("--limit: expected a whole number from 1 on");
 }
 
+/** Which questions have rows of one kind, so that they can be a file or be looked at again and again. */
+const LISTS: readonly Question[] = ["totals", "slowest", "errors"];
+
+function parseForm({ json, csv, watch }: UsageOptions, question: Question): AnswerForm {
+  const isList = LISTS.includes(question);
+  if (csv && json) throw new WrongOption("expected --csv or --json, found both");
+  if (csv && !isList) throw new WrongOption("--csv goes with `usage`, `usage slowest` and `usage errors`");
+  if (watch && !isList)
+    throw new WrongOption("--watch goes with `usage`, `usage slowest` and `usage errors`");
+  if (watch && (csv || json)) throw new WrongOption("--watch shows tables: leave out --csv and --json");
+  if (csv) return "csv";
+  return json ? "json" : "text";
+}
+
 function parse(options: UsageOptions, nowMs: number): AskedUsage {
   const question = parseQuestion(options.question);
   const zone = parseZone(options.tz);
@@ -116,7 +136,8 @@ function parse(options: UsageOptions, nowMs: number): AskedUsage {
     throw new WrongOption("--from does not go with `usage reprice`: it is about the embedded store");
   const limit = parseLimit(options.limit);
   const includesSystem = options.all === true;
-  return { question, by, period: { since, until }, zone, today, includesSystem, limit };
+  const form = parseForm(options, question);
+  return { question, by, period: { since, until }, zone, today, includesSystem, limit, form };
 }
 
 /** Reads the options; a day like `today` is taken at `nowMs` in the zone asked for. */

@@ -1,4 +1,5 @@
 /** The answers of `usage`, for people. */
+import { stripVTControlCharacters } from "node:util";
 import { displayUsd } from "../cost/money.ts";
 import type { UsageReport } from "../usage/answer.ts";
 import type { DimensionValue } from "../usage/dimension.ts";
@@ -6,21 +7,33 @@ import type { ErrorsAnswer } from "../usage/errors.ts";
 import type { Range } from "../usage/period.ts";
 import type { SlowestAnswer } from "../usage/slowest.ts";
 import { rate, type UsageSums } from "../usage/sums.ts";
+import { bar } from "./bar.ts";
 import type { Terminal } from "./command.ts";
 import { type Cell, type Column, formatCount, renderTable } from "./table.ts";
 
 const NONE = "(none)";
 
-const FIGURE_COLUMNS: readonly Column[] = [
-  "requests",
-  "errors",
-  "error rate",
-  "LLM calls",
-  "input tokens",
-  "output tokens",
-  "embedding calls",
-  "cost",
-].map((title) => ({ title, isNumber: true }));
+/** Characters of the longest bar. */
+const BAR_WIDTH = 12;
+
+/** A figure of every row. */
+interface Figure {
+  readonly title: string;
+  readonly cell: (sums: Readonly<UsageSums>) => Cell;
+}
+
+const FIGURES: readonly Figure[] = [
+  { title: "requests", cell: (sums) => sums.requests },
+  { title: "errors", cell: (sums) => sums.errors },
+  { title: "error rate", cell: ({ errors, requests }) => percent(rate(errors, requests)) },
+  { title: "LLM calls", cell: (sums) => sums.llmCalls },
+  { title: "input tokens", cell: (sums) => sums.inputTokens },
+  { title: "output tokens", cell: (sums) => sums.outputTokens },
+  { title: "embedding calls", cell: (sums) => sums.embeddingCalls },
+  { title: "cost", cell: costCell },
+];
+const UNPRICED: Figure = { title: "unpriced", cell: (sums) => sums.unpricedRecords };
+const SUSPECT: Figure = { title: "suspect *", cell: (sums) => sums.suspectRecords };
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
@@ -30,24 +43,30 @@ function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function costCell({ totalPicousd, unpricedRecords, suspectRecords }: UsageSums): string {
+function costCell({ totalPicousd, unpricedRecords }: Readonly<UsageSums>): string {
   const amount = displayUsd(totalPicousd);
-  const mark = suspectRecords > 0 ? " *" : "";
-  if (unpricedRecords === 0) return `${amount}${mark}`;
-  return `>= ${amount} (${counted(unpricedRecords, "record")} unpriced)${mark}`;
+  return unpricedRecords === 0 ? amount : `>= ${amount}`;
 }
 
-function figureCells(sums: UsageSums): Cell[] {
+/** What stands in every row; doubts only where there are any. */
+function figuresOf(totals: Readonly<UsageSums>): readonly Figure[] {
   return [
-    sums.requests,
-    sums.errors,
-    percent(rate(sums.errors, sums.requests)),
-    sums.llmCalls,
-    sums.inputTokens,
-    sums.outputTokens,
-    sums.embeddingCalls,
-    costCell(sums),
+    ...FIGURES,
+    ...(totals.unpricedRecords > 0 ? [UNPRICED] : []),
+    ...(totals.suspectRecords > 0 ? [SUSPECT] : []),
   ];
+}
+
+/** Each row's share of the cost as a bar, the longest as wide as the column. */
+function shareColumn({ groups, totals }: UsageReport): { readonly column: Column; readonly cells: Cell[] } {
+  const shareOf = ({ totalPicousd }: Readonly<UsageSums>) =>
+    rate(Number(totalPicousd), Number(totals.totalPicousd));
+  const largest = Math.max(...groups.map(({ sums }) => shareOf(sums)));
+  const cells = groups.map(({ sums }) => {
+    const share = shareOf(sums);
+    return `${percent(share).padStart(7)} ${bar(rate(share, largest), BAR_WIDTH)}`;
+  });
+  return { column: { title: "share of cost" }, cells };
 }
 
 function nameCell(value: DimensionValue): string {
@@ -62,10 +81,12 @@ function rangeLine({ start, end }: Range, tz: string): string {
 function remarks({ totals, assumedModels }: UsageReport): string {
   const lines: string[] = [];
   if (totals.suspectRecords > 0) {
-    const records = `* ${counted(totals.suspectRecords, "usage record")}`;
-    lines.push(`${records} may count too much: the service counts calls again when requests overlap.`);
-    if (totals.lowerBoundPicousd < totals.totalPicousd)
-      lines.push(`  Counting calls that look alike once leaves ${displayUsd(totals.lowerBoundPicousd)}.`);
+    const { totalPicousd, lowerBoundPicousd, suspectRecords, usageRecords } = totals;
+    const counts = `${formatCount(suspectRecords)} of ${formatCount(usageRecords)} suspect`;
+    lines.push(
+      `* reported ${displayUsd(totalPicousd)}, at least ${displayUsd(lowerBoundPicousd)}, ${counts}:`,
+      "  the service counts calls again when requests overlap.",
+    );
   }
   if (totals.unpricedRecords > 0)
     lines.push("Records of models without a known price are not in the cost: see `prices`.");
@@ -81,23 +102,52 @@ function more(hidden: number): string {
   return hidden > 0 ? `... and ${counted(hidden, "more row")}; the total counts them all\n` : "";
 }
 
-/** The report as a table with totals, and below it what one must know about its figures. */
-export function usageText(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
-  const { by, groups, totals, range, zone } = report;
-  const dimensions: Column[] = by.map((title) => ({ title, isNumber: title === "status" }));
+function totalsTable(
+  report: UsageReport,
+  limit: number | undefined,
+  terminal: Terminal,
+  hasBars: boolean,
+): string {
+  const { by, groups, totals } = report;
+  const figures = figuresOf(totals);
+  const cellsOf = (sums: Readonly<UsageSums>) => figures.map(({ cell }) => cell(sums));
+  const share = hasBars ? shareColumn(report) : undefined;
   const rows = groups
     .slice(0, limit)
-    .map(({ values, sums }) => [...values.map(nameCell), ...figureCells(sums)]);
+    .map(({ values, sums }, index) => [
+      ...values.map(nameCell),
+      ...cellsOf(sums),
+      ...(share ? [share.cells[index] ?? ""] : []),
+    ]);
+  const dimensions: Column[] = by.map((title) => ({ title, isNumber: title === "status" }));
+  const columns = [
+    ...dimensions,
+    ...figures.map(({ title }) => ({ title, isNumber: true })),
+    ...(share ? [share.column] : []),
+  ];
   const totalName = by.map((_dimension, index) => (index === 0 ? "total" : ""));
-  const table = renderTable(
-    {
-      columns: [...dimensions, ...FIGURE_COLUMNS],
-      rows,
-      totals: [...totalName, ...figureCells(totals)],
-    },
+  return renderTable(
+    { columns, rows, totals: [...totalName, ...cellsOf(totals), ...(share ? [""] : [])] },
     terminal,
   );
-  return rangeLine(range, zone.name) + table + more(groups.length - rows.length) + remarks(report);
+}
+
+/** With bars on a terminal that is wide enough for them; a program that reads the text gets none. */
+function widestTable(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
+  const plain = totalsTable(report, limit, terminal, false);
+  if (!terminal.isInteractive || report.groups.length < 2 || report.totals.totalPicousd === 0n) return plain;
+  const withBars = totalsTable(report, limit, terminal, true);
+  const isTooWide = stripVTControlCharacters(withBars)
+    .split("\n")
+    .some((line) => line.length > terminal.columns);
+  return isTooWide ? plain : withBars;
+}
+
+/** The report as a table with totals, and below it what one must know about its figures. */
+export function usageText(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
+  const { groups, range, zone } = report;
+  const hidden = limit === undefined ? 0 : groups.length - limit;
+  return rangeLine(range, zone.name) + widestTable(report, limit, terminal) + more(hidden) + remarks(report);
 }
 
 /** The slowest requests as a table. */

@@ -1,16 +1,20 @@
 /** `usage`: what was used, what it cost, what was slow, what failed. */
+
+import type { Config } from "../config/load.ts";
 import { systemClock } from "../system/clock.ts";
-import { toUsageAnswer, usageReport } from "../usage/answer.ts";
+import { toUsageAnswer, type UsageReport, usageReport } from "../usage/answer.ts";
+import { errorsCsv, slowestCsv, usageCsv } from "../usage/csv.ts";
 import { errorsAnswer } from "../usage/errors.ts";
 import { slowestAnswer } from "../usage/slowest.ts";
 import { UsageFault, type UsageSource } from "../usage/source.ts";
-import { command, type Terminal } from "./command.ts";
+import { command, type ExitCode, type Terminal } from "./command.ts";
 import { requireConfiguration } from "./configuration.ts";
-import { type AskedUsage, parseUsageOptions, type UsageOptions } from "./usage-options.ts";
+import { type AnswerForm, type AskedUsage, parseUsageOptions, type UsageOptions } from "./usage-options.ts";
 import { answerReprice } from "./usage-reprice.ts";
 import { answerRequests } from "./usage-requests.ts";
 import { FROM_STORE, openUsageSource, unknownSource } from "./usage-source.ts";
 import { errorsText, slowestText, usageText } from "./usage-text.ts";
+import { watch } from "./watch.ts";
 
 const SLOWEST_LIMIT = 5;
 
@@ -38,10 +42,14 @@ export const usageCommand = command<UsageOptions>({
       })
       .option("all", { type: "boolean", describe: "count health checks and the like, too" })
       .option("limit", { type: "number", requiresArg: true, describe: "rows to show (slowest: 5)" })
+      .option("csv", { type: "boolean", describe: "print comma-separated values, for a spreadsheet" })
+      .option("watch", { type: "boolean", describe: "show it again every 2 s, until Ctrl-C" })
       .option("apply", { type: "boolean", describe: "reprice: store the new costs, not only print them" })
       .example("$0 usage --since today", "today's tokens and their cost")
       .example("$0 usage --by agent", "tokens and cost of each agent")
       .example("$0 usage --from audit-dir", "the same, counted from the audit files")
+      .example("$0 usage --by day,agent --csv > usage.csv", "for a spreadsheet")
+      .example("$0 usage --since today --by agent --watch", "today as it goes on")
       .example("$0 usage slowest", "the five slowest requests")
       .example("$0 usage errors", "the error rate, and where the errors are")
       .example("$0 usage requests --by agent", "what a request costs, by agent")
@@ -54,57 +62,96 @@ export const usageCommand = command<UsageOptions>({
     }
     const config = await requireConfiguration(options, terminal);
     if (config === undefined) return 2;
-    const { from = FROM_STORE } = options;
-    const unknown = unknownSource(from, config);
+    const unknown = unknownSource(options.from ?? FROM_STORE, config);
     if (unknown !== undefined) {
       terminal.err(`usage: ${unknown}\n`);
       return 2;
     }
-    try {
-      if (parsed.asked.question === "reprice") {
-        const how = { applies: options.apply === true, asJson: options.json === true };
-        answerReprice(config, parsed.asked, how, terminal);
-        return 0;
-      }
-      if (parsed.asked.question === "requests") {
-        await answerRequests(from, config, parsed.asked, options.json === true, terminal);
-        return 0;
-      }
-      const source = await openUsageSource(from, config, (sentence) => terminal.err(`${sentence}\n`));
-      try {
-        await answerUsage(source, parsed.asked, options.json === true, terminal);
-      } finally {
-        await source.close();
-      }
-      return 0;
-    } catch (error) {
-      if (!(error instanceof UsageFault)) throw error;
-      terminal.err(`usage: ${error.message}\n`);
-      return 1;
+    if (options.watch !== true) return answer(options, parsed.asked, config, terminal);
+    if (!terminal.isInteractive) {
+      terminal.err("usage: --watch needs a terminal to write to\n");
+      return 2;
     }
+    const present = (): AskedUsage => {
+      const again = parseUsageOptions(options, systemClock.nowMs());
+      return again.ok ? again.asked : parsed.asked;
+    };
+    await watch((screen) => answer(options, present(), config, screen), terminal, systemClock);
+    return 0;
   },
 });
 
-/** Answers on the terminal: one JSON document, or a table. */
-async function answerUsage(
-  source: UsageSource,
+/** Answers once. */
+async function answer(
+  options: UsageOptions,
   asked: AskedUsage,
-  asJson: boolean,
+  config: Config,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { from = FROM_STORE } = options;
+  const asJson = asked.form === "json";
+  try {
+    if (asked.question === "reprice")
+      answerReprice(config, asked, { applies: options.apply === true, asJson }, terminal);
+    else if (asked.question === "requests") await answerRequests(from, config, asked, asJson, terminal);
+    else await answerFrom(from, asked, config, terminal);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageFault)) throw error;
+    terminal.err(`usage: ${error.message}\n`);
+    return 1;
+  }
+}
+
+async function answerFrom(
+  from: string,
+  asked: AskedUsage,
+  config: Config,
   terminal: Terminal,
 ): Promise<void> {
-  const print = (answer: unknown, text: () => string): void =>
-    terminal.out(asJson ? `${JSON.stringify(answer)}\n` : text());
-  if (asked.question === "slowest") {
-    const answer = await slowestAnswer(source, { ...asked, limit: asked.limit ?? SLOWEST_LIMIT });
-    print(answer, () => slowestText(answer, terminal));
-  } else if (asked.question === "errors") {
-    const answer = await errorsAnswer(source, asked);
-    const limited = { ...answer, rows: answer.rows.slice(0, asked.limit) };
-    print(limited, () => errorsText(answer, asked.limit, terminal));
-  } else {
-    const report = await usageReport(source, asked);
-    const answer = toUsageAnswer(report);
-    const limited = { ...answer, rows: answer.rows.slice(0, asked.limit) };
-    print(limited, () => usageText(report, asked.limit, terminal));
+  const source = await openUsageSource(from, config, (sentence) => terminal.err(`${sentence}\n`));
+  try {
+    terminal.out(await textOf(source, asked, terminal));
+  } finally {
+    await source.close();
   }
+}
+
+/** The same rows in every form. */
+interface Forms<Answer> {
+  readonly json: (answer: Answer) => unknown;
+  readonly csv: (answer: Answer) => string;
+  readonly text: (answer: Answer) => string;
+}
+
+function write<Answer>(answered: Answer, form: AnswerForm, forms: Forms<Answer>): string {
+  return form === "json" ? `${JSON.stringify(forms.json(answered))}\n` : forms[form](answered);
+}
+
+/** The answer in the form that was asked for: one JSON document, a file for a spreadsheet, or a table. */
+async function textOf(source: UsageSource, asked: AskedUsage, terminal: Terminal): Promise<string> {
+  const { form, limit } = asked;
+  if (asked.question === "slowest") {
+    return write(await slowestAnswer(source, { ...asked, limit: limit ?? SLOWEST_LIMIT }), form, {
+      json: (answered) => answered,
+      csv: slowestCsv,
+      text: (answered) => slowestText(answered, terminal),
+    });
+  }
+  if (asked.question === "errors") {
+    return write(await errorsAnswer(source, asked), form, {
+      json: (answered) => ({ ...answered, rows: answered.rows.slice(0, limit) }),
+      csv: (answered) => errorsCsv({ ...answered, rows: answered.rows.slice(0, limit) }),
+      text: (answered) => errorsText(answered, limit, terminal),
+    });
+  }
+  const limited = (report: UsageReport) => {
+    const whole = toUsageAnswer(report);
+    return { ...whole, rows: whole.rows.slice(0, limit) };
+  };
+  return write(await usageReport(source, asked), form, {
+    json: limited,
+    csv: (report) => usageCsv(limited(report)),
+    text: (report) => usageText(report, limit, terminal),
+  });
 }

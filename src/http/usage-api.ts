@@ -1,6 +1,6 @@
 /** The answers of `/api/v1/usage` and the paths below it. */
 import { toUsageAnswer, usageReport } from "../usage/answer.ts";
-import { csv, usageCsv } from "../usage/csv.ts";
+import { errorsCsv, slowestCsv, usageCsv } from "../usage/csv.ts";
 import { errorsAnswer } from "../usage/errors.ts";
 import { usageSeries } from "../usage/series.ts";
 import { slowestAnswer } from "../usage/slowest.ts";
@@ -53,15 +53,13 @@ async function slowest({ source, keepsRecords }: UsageAccess, query: UsageQuery)
   const { limit = LIMIT_DEFAULT } = query;
   const answer = await slowestAnswer(source, { ...query, includesSystem: false, limit });
   if (query.format === "json") return json(answer);
-  const names = ["path", "elapsed_ms", "agent_id", "user_id", "status", "ts"] as const;
-  return download("slowest", query, csv(names, answer.rows));
+  return download("slowest", query, slowestCsv(answer));
 }
 
 async function errors({ source }: UsageAccess, query: UsageQuery): Promise<Answer> {
   const answer = await errorsAnswer(source, { ...query, includesSystem: false });
-  const rows = answer.rows.slice(0, query.limit);
-  if (query.format === "json") return json({ ...answer, rows });
-  return download("errors", query, csv(["status", "path", "requests"], rows));
+  const limited = { ...answer, rows: answer.rows.slice(0, query.limit) };
+  return query.format === "json" ? json(limited) : download("errors", query, errorsCsv(limited));
 }
 
 /** The usage API by path. */

@@ -1,5 +1,7 @@
 /** Answers as comma-separated values, for spreadsheets. */
 import type { UsageAnswer } from "./answer.ts";
+import type { ErrorsAnswer } from "./errors.ts";
+import type { SlowestAnswer } from "./slowest.ts";
 
 type CsvValue = string | number | null;
 
@@ -17,7 +19,7 @@ function csvField(value: CsvValue): string {
  * The rows as RFC 4180 has them, the members' names first. A member that is absent or null is an empty field; a text
  * that a spreadsheet would run as a formula gets an apostrophe in front.
  */
-export function csv<Name extends string>(
+function csv<Name extends string>(
   names: readonly Name[],
   rows: readonly Readonly<Partial<Record<Name, CsvValue>>>[],
 ): string {
@@ -29,4 +31,14 @@ export function csv<Name extends string>(
 export function usageCsv({ by, rows, totals }: UsageAnswer): string {
   const figures = Object.keys(totals) as (keyof typeof totals)[];
   return csv([...by, ...figures], by.length === 0 ? [totals] : rows);
+}
+
+/** The rows of `usage slowest --json`. */
+export function slowestCsv({ rows }: SlowestAnswer): string {
+  return csv(["path", "elapsed_ms", "agent_id", "user_id", "status", "ts"], rows);
+}
+
+/** The rows of `usage errors --json`. */
+export function errorsCsv({ rows }: ErrorsAnswer): string {
+  return csv(["status", "path", "requests"], rows);
 }

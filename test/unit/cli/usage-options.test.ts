@@ -65,6 +65,10 @@ test.each<[UsageOptions, string]>([
   [{ since: "2026-11-02", until: "2026-11-01" }, "--until 2026-11-01 is before --since 2026-11-02"],
   [{ apply: true }, "--apply goes with `usage reprice`"],
   [{ question: "reprice", from: "audit-dir" }, "--from does not go with `usage reprice`"],
+  [{ csv: true, json: true }, "expected --csv or --json, found both"],
+  [{ csv: true, question: "requests" }, "--csv goes with `usage`, `usage slowest` and `usage errors`"],
+  [{ watch: true, question: "reprice" }, "--watch goes with `usage`"],
+  [{ watch: true, csv: true }, "--watch shows tables: leave out --csv and --json"],
   [{ limit: 0 }, "--limit: expected a whole number from 1 on"],
   [{ limit: Number.NaN }, "--limit"],
 ])("%j is refused with advice", (options, message) => {

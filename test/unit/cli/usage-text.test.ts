@@ -54,9 +54,9 @@ test("doubtful counts and what they may come to are explained below the table", 
     undefined,
     terminal,
   );
-  expect(text).toContain(">= $1.50 (2 records unpriced) *\n");
-  expect(text).toContain("* 1 usage record may count too much");
-  expect(text).toContain("Counting calls that look alike once leaves $0.0098.");
+  expect(text).toContain("      cost  unpriced  suspect *\n");
+  expect(text).toContain("  >= $1.50         2          1\n");
+  expect(text).toContain("* reported $1.50, at least $0.0098, 1 of 5 suspect:\n");
   expect(text).toContain("Assumed: a, b; set LLM_MODEL and EMBEDDING_MODEL");
 });
 
@@ -84,4 +84,23 @@ test("the slowest and the errors are tables, or a sentence if there are none", (
   expect(errorsText({ total: 4, errors: 2, rate: 0.5, rows }, 1, terminal)).toBe(
     "2 of 4 requests failed: 50.0 %\n\nstatus  path    requests\n   404  (none)         1\n... and 1 more row; the total counts them all\n",
   );
+});
+
+test("a wide terminal shows each share of the cost, a narrow one and a program do not", () => {
+  const groups = [
+    { values: ["dev"], sums: { ...sums, totalPicousd: 900_000_000_000n } },
+    { values: ["ops"], sums: { ...sums, totalPicousd: 600_000_000_000n } },
+  ];
+  const text = (change: Partial<FakeTerminal>) =>
+    usageText(
+      { ...report, by: ["agent"], groups },
+      undefined,
+      Object.assign(new FakeTerminal({ NO_COLOR: "1" }), change),
+    );
+  const wide = text({ isInteractive: true, columns: 140 });
+  expect(wide).toContain("share of cost\n");
+  expect(wide).toContain("  $0.9000   60.0 % ████████████\n");
+  expect(wide).toContain("  $0.6000   40.0 % ████████\n");
+  expect(text({ isInteractive: true, columns: 100 })).not.toContain("█");
+  expect(text({ isInteractive: false, columns: 140 })).not.toContain("█");
 });

@@ -189,11 +189,37 @@ describe("on the lines of the real service", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("2026-11-21 to 2026-11-21 (UTC)");
     expect(lines[2]).toMatch(
-      /^agent +requests +errors +error rate +LLM calls +input tokens +output tokens +embedding calls +cost$/,
+      /^agent +requests +errors +error rate +LLM calls +input tokens +output tokens +embedding calls +cost +suspect \*$/,
     );
-    expect(stdout).toMatch(/^total +50 +0 +0\.0 % +370 +613,019 +21,982 +0 +\$0\.5783 \*$/m);
-    expect(stdout).toContain("* 14 usage records may count too much");
+    expect(stdout).toMatch(/^total +50 +0 +0\.0 % +370 +613,019 +21,982 +0 +\$0\.5783 +14$/m);
+    expect(stdout).toContain("14 of 24 suspect");
     expect(stdout).toContain(`Assumed: ${HAIKU}`);
+  });
+
+  test("a spreadsheet gets the rows of every list", async () => {
+    const [header, first, ...rest] = (await usage("--by", "agent", "--csv")).stdout.split("\r\n");
+    expect(header).toMatch(/^agent,requests,errors,error_rate,/);
+    expect(first).toMatch(/^a0,14,0,0,195,/);
+    expect(rest).toHaveLength(4);
+    expect((await usage("slowest", "--csv", "--limit", "1")).stdout).toMatch(
+      /^path,elapsed_ms,.*\r\n.*\r\n$/,
+    );
+    expect((await usage("errors", "--csv")).stdout).toBe("status,path,requests\r\n");
+  });
+
+  test("watching goes on until Ctrl-C, and leaves the last answer", async () => {
+    const terminal = new FakeTerminal();
+    const watching = runCommandLine(["usage", "--watch", "--state-dir", directory], terminal);
+    expect(await watching).toBe(2);
+    expect(terminal.stderr).toBe("usage: --watch needs a terminal to write to\n");
+
+    const screen = new FakeTerminal();
+    screen.isInteractive = true;
+    const ended = runCommandLine(["usage", "--watch", "--state-dir", directory], screen);
+    await expect.poll(() => screen.stdout).toContain("$0.5783");
+    screen.signal("SIGINT");
+    expect(await ended).toBe(0);
+    expect(screen.stdout.split("\u001b[?1049l")[1]).toContain("$0.5783");
   });
 
   test("a limit shows the first rows and counts all", async () => {
@@ -238,7 +264,7 @@ test("unpriced records and errors are shown for what they are", async () => {
   const content = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   await takeIn([{ name: "audit-2026-11-21.jsonl", content }]);
   const { stdout } = await usage();
-  expect(stdout).toContain(">= $0.00 (1 record unpriced)");
+  expect(stdout).toContain(">= $0.00         1\n");
   expect(stdout).toContain("not in the cost: see `prices`");
   expect((await usage("errors")).stdout).toBe(
     "1 of 1 request failed: 100.0 %\n\nstatus  path         requests\n   503  /memory/add         1\n",

@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import type { UsageAnswer } from "../../../src/usage/answer.ts";
-import { csv, usageCsv } from "../../../src/usage/csv.ts";
+import { errorsCsv, slowestCsv, usageCsv } from "../../../src/usage/csv.ts";
 import { emptyUsageSums, toFigures } from "../../../src/usage/sums.ts";
 
 const FIGURES =
@@ -36,5 +36,22 @@ test.each([
   ["@SUM(A1)", "'@SUM(A1)"],
   ['-2+3,"x"', `"'-2+3,""x"""`],
 ])("the text %j is written %j", (text, field) => {
-  expect(csv(["agent"], [{ agent: text }])).toBe(`agent\r\n${field}\r\n`);
+  const rows = [{ status: 500, path: text, requests: 1 }];
+  expect(errorsCsv({ total: 1, errors: 1, rate: 1, rows })).toBe(
+    `status,path,requests\r\n500,${field},1\r\n`,
+  );
+});
+
+test("the slowest have the members of their record, absent ones empty", () => {
+  const row = {
+    path: "/a",
+    elapsed_ms: 1.5,
+    agent_id: null,
+    user_id: "u",
+    status: 200,
+    ts: "2026-11-21T00:00:00Z",
+  };
+  expect(slowestCsv({ rows: [row] })).toBe(
+    "path,elapsed_ms,agent_id,user_id,status,ts\r\n/a,1.5,,u,200,2026-11-21T00:00:00Z\r\n",
+  );
 });
