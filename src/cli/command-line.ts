@@ -79,6 +79,15 @@ const PARSER_CONFIGURATION = {
   "parse-positional-numbers": false,
 };
 
+/** Where to begin: shown by the help that names no command. */
+const EXAMPLES = [
+  ["$0 demo", "see it at work on imagined traffic"],
+  ["$0 run --audit-dir ./audit_logs", "into the embedded database, with a page on http://127.0.0.1:8231/"],
+  ["$0 usage --by agent", "what each agent used, and what it cost"],
+  ["$0 check --config FILE", "is the configuration right, do the sinks take lines"],
+  ["$0 run --config FILE", "ship to the sinks of the configuration"],
+] as const;
+
 function parse(
   words: readonly string[],
   commands: Readonly<Record<string, CommandEntry>>,
@@ -104,6 +113,7 @@ function parse(
       .showHelpOnFail(false)
       .epilogue("Exit codes: 0 done, 1 failed or a gap found, 2 wrong usage or configuration."),
   );
+  if (chosen === undefined) for (const [line, purpose] of EXAMPLES) parser.example(line, purpose);
   let options: CommonOptions | undefined;
   let knownOptions: readonly string[] = [];
   for (const [name, entry] of Object.entries(commands)) {

@@ -107,6 +107,15 @@ test("help names every command, the common options and the exit codes", async ()
   expect((await run("-h")).stdout).toBe(stdout);
 });
 
+test("help says where to begin, with commands that there are", async () => {
+  const terminal = new FakeTerminal();
+  await runCommandLine(["--help"], terminal);
+  const [, examples = ""] = terminal.stdout.split("Examples:\n");
+  const named = [...examples.matchAll(/^ {2}mem0-audit-shipper (\w+)/gm)].map(([, name]) => name);
+  expect(new Set(named)).toEqual(new Set(["demo", "run", "usage", "check"]));
+  for (const name of named) expect(Object.keys(COMMANDS)).toContain(name);
+});
+
 test("help of a command names its own options and runs nothing", async () => {
   const { exitCode, stdout } = await run("usage", "--help");
   expect(exitCode).toBe(0);
