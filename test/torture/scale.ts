@@ -9,6 +9,8 @@ export const SCALE = {
   backlogLines: IS_LONG ? 100_000 : 20_000,
   backlogKills: IS_LONG ? 20 : 6,
   backlogBytes: IS_LONG ? 200e6 : 40e6,
+  /** What every source of usage has to add up. */
+  usageLines: IS_LONG ? 1_000_000 : 50_000,
   /** How long the server stays away while memory is watched. */
   outageMs: IS_LONG ? 20_000 : 4_000,
   testTimeoutMs: 15 * 60_000,
