@@ -126,6 +126,13 @@ describe("the task", () => {
   });
 });
 
+it("the image names the configuration that is put into it", () => {
+  const dockerfile = readFileSync(join(FOLDER, "image/Dockerfile"), "utf8");
+  const [, file = "", place] = /^COPY (\S+) (\S+)$/m.exec(dockerfile) ?? [];
+  expect(existsSync(join(FOLDER, "image", file))).toBe(true);
+  expect(dockerfile).toContain(`\nENV MEM0_AUDIT_CONFIG=${place}\n`);
+});
+
 it("the page names files that are there, and every policy", () => {
   const page = readFileSync("docs/aws.md", "utf8");
   const named = [...page.matchAll(/file:\/\/(\S+)/g)].map(([, path = ""]) => path);
