@@ -9,11 +9,16 @@ import { performance } from "node:perf_hooks";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { UsageSource } from "../../src/usage/source.ts";
 import { elasticsearchTargets } from "../support/servers/elasticsearch.ts";
+import { type DatabaseServer, databaseIfPossible } from "../support/servers/local-server.ts";
+import { startMariaDb } from "../support/servers/mariadb.ts";
+import { startPostgres } from "../support/servers/postgres.ts";
 import { searchServer } from "../support/servers/search-requests.ts";
+import { makeDatabase, type SqlDatabase, type SqlType } from "../support/sql-places.ts";
 import { SCALE } from "../torture/scale.ts";
 import { answerOf, QUESTIONS, UsageAtScale, wordsOf } from "./usage-scale.ts";
 
 const SHIPPING_MS_MAX = 30 * 60_000;
+const WARM_UP = { by: [], zone: "UTC", includesSystem: true, filters: {} };
 
 let usage: UsageAtScale;
 beforeAll(() => {
@@ -21,26 +26,27 @@ beforeAll(() => {
 }, SHIPPING_MS_MAX);
 afterAll(() => usage.remove());
 
-/** Declares one test for each question. */
-function compareWith(name: string, open: () => Promise<UsageSource>): void {
+/** Declares one test for each question; they skip if there is nothing to open. */
+function compareWith(name: string, open: () => Promise<UsageSource | undefined>): void {
   const times: { readonly ms: number; readonly words: string }[] = [];
-  let source: UsageSource;
+  let source: UsageSource | undefined;
   beforeAll(async () => {
     source = await open();
-    await answerOf(source, { by: [], zone: "UTC", includesSystem: true, filters: {} });
+    if (source !== undefined) await answerOf(source, WARM_UP);
   }, SHIPPING_MS_MAX);
   afterAll(async () => {
-    await source.close();
-    const [slowest, ...others] = times.toSorted((one, other) => other.ms - one.ms);
-    const median = others[Math.floor(others.length / 2)];
+    await source?.close();
+    const sorted = times.toSorted((one, other) => one.ms - other.ms);
+    const [median, slowest] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
     console.info(
       `${name}: ${SCALE.usageLines} lines, ${times.length} answers, median ${median?.ms.toFixed(0)} ms, slowest ${slowest?.ms.toFixed(0)} ms (${slowest?.words})`,
     );
   });
 
-  it.each(QUESTIONS.map((question, index) => [wordsOf(question), question, index] as const))(
-    "usage %s",
-    async (words, question, index) => {
+  it.for(QUESTIONS.map((question, index) => ({ words: wordsOf(question), question, index })))(
+    "usage $words",
+    async ({ words, question, index }, { skip }) => {
+      if (source === undefined) return skip();
       const startMs = performance.now();
       const answer = await answerOf(source, question);
       times.push({ ms: performance.now() - startMs, words });
@@ -104,3 +110,23 @@ describe.skipIf(newest === undefined)("Elasticsearch", () =>
     return newest.start({ name: "scale" });
   }),
 );
+
+/** Ships to a database server that is started for this. */
+function compareSql(name: string, type: SqlType, start: () => Promise<DatabaseServer>): void {
+  let server: DatabaseServer | undefined;
+  let database: SqlDatabase | undefined;
+  compareWith(name, async () => {
+    server = await databaseIfPossible(name, start);
+    if (server === undefined) return undefined;
+    database = await makeDatabase(type, server);
+    expect(await usage.ship(type, { type, ...database.configuration })).toEqual({ exitCode: 0, stderr: "" });
+    return usage.open(type, type);
+  });
+  afterAll(async () => {
+    await database?.remove();
+    await server?.stop();
+  });
+}
+
+describe("PostgreSQL", () => compareSql("PostgreSQL", "postgres", startPostgres));
+describe("MariaDB", () => compareSql("MariaDB", "mysql", startMariaDb));
