@@ -23,7 +23,7 @@ import { requestLine } from "../support/documents.ts";
 import { type SearchServer, searchServer } from "../support/servers/search-requests.ts";
 import { FakeTerminal } from "../unit/cli/fake-terminal.ts";
 
-const ODD_MODEL = "test.odd";
+export const ODD_MODEL = "test.odd";
 /** Prices in pico-dollars a token; of the odd ones no power of two is a factor. */
 const PRICES: Readonly<Record<string, readonly [input: bigint, output: bigint]>> = {
   [ODD_MODEL]: [1_234_567n, 9_876_543n],
@@ -46,7 +46,8 @@ function hoursFrom(start: string): string[] {
   );
 }
 
-function unusualLines(): string[] {
+/** Lines with amounts, names and times at the edge of what may be. */
+export function unusualLines(): string[] {
   const huge = {
     model: ODD_MODEL,
     input_tokens: 3_999_999_999_999,
@@ -95,6 +96,23 @@ function unusualLines(): string[] {
     usageLine({ ...huge, agent_id: "huge", ts: "2026-04-02T00:00:00Z" }),
   ];
 }
+
+/** The words after `usage`. */
+export const QUESTIONS: readonly (readonly string[])[] = [
+  [],
+  ["--all"],
+  ...DIMENSIONS.map((dimension) => ["--by", dimension, "--all"]),
+  ["--by", DIMENSIONS.join(",")],
+  ["--by", "agent,model,status"],
+  ["--by", "day,user", "--tz", "Asia/Shanghai"],
+  ["--by", "day", "--tz", "America/New_York"],
+  ["--by", "day", "--tz", "Asia/Kathmandu", "--since", "2026-04-02", "--until", "2026-04-03"],
+  ["--since", "2026-03-08", "--until", "2026-03-08", "--tz", "America/New_York"],
+  ["--since", "2026-11-21"],
+  ["--until", "2000-01-01"],
+  ["errors"],
+  ["errors", "--all", "--since", "2026-04-03", "--limit", "2"],
+];
 
 interface Rows {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
@@ -168,23 +186,7 @@ export function compareUsage(type: "opensearch" | "elasticsearch", start: () => 
     await running.stop();
   });
 
-  const questions: readonly (readonly string[])[] = [
-    [],
-    ["--all"],
-    ...DIMENSIONS.map((dimension) => ["--by", dimension, "--all"]),
-    ["--by", DIMENSIONS.join(",")],
-    ["--by", "agent,model,status"],
-    ["--by", "day,user", "--tz", "Asia/Shanghai"],
-    ["--by", "day", "--tz", "America/New_York"],
-    ["--by", "day", "--tz", "Asia/Kathmandu", "--since", "2026-04-02", "--until", "2026-04-03"],
-    ["--since", "2026-03-08", "--until", "2026-03-08", "--tz", "America/New_York"],
-    ["--since", "2026-11-21"],
-    ["--until", "2000-01-01"],
-    ["errors"],
-    ["errors", "--all", "--since", "2026-04-03", "--limit", "2"],
-  ];
-
-  it.each(questions.map((words) => [words.join(" "), words] as const))(
+  it.each(QUESTIONS.map((words) => [words.join(" "), words] as const))(
     "answers as store and files do: usage %s",
     async (_name, words) => {
       const expected = await ask("local", ...words);

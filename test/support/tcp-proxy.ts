@@ -15,7 +15,8 @@ export class TcpProxy {
   cutOf: () => Cut | undefined = () => undefined;
   /** Connections that were cut, by direction. */
   readonly cuts = { to_server: 0, to_client: 0 };
-  connections = 0;
+  /** Bytes that were passed to the server. */
+  bytesToServer = 0;
   readonly #target: { readonly host: string; readonly port: number };
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -44,7 +45,6 @@ export class TcpProxy {
   }
 
   #accept(client: Socket): void {
-    this.connections++;
     this.#keep(client);
     if (this.mode === "refuse") client.destroy();
     if (this.mode !== "pass") return;
@@ -60,6 +60,7 @@ export class TcpProxy {
   #pass(from: Socket, to: Socket, direction: Cut["direction"], cut: Cut | undefined): void {
     let left = cut?.direction === direction ? cut.bytes : Number.POSITIVE_INFINITY;
     from.on("data", (bytes) => {
+      if (direction === "to_server") this.bytesToServer += bytes.length;
       if (bytes.length < left) {
         left -= bytes.length;
         to.write(bytes);

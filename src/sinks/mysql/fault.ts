@@ -4,6 +4,7 @@ import { connectionFault, SqlFault } from "../sql/fault.ts";
 const RIGHTS = "give the user the rights that docs/sql.md lists";
 const READ_ONLY = "this server only reads: name the primary, or end its read-only mode";
 const CREDENTIALS = "check username and password, and from which hosts the user may come";
+const CHANGED = "the tables were changed: undo that, or name another database";
 const TABLES = "the tables are gone: restart the shipper, which makes them anew";
 
 /** What somebody has to do, by the server's name for the error. The servers' own texts can hold parts of statements. */
@@ -27,7 +28,8 @@ const BLOCKED: Readonly<Record<string, string>> = {
   ER_READ_ONLY_MODE: READ_ONLY,
   ER_OPEN_AS_READONLY: READ_ONLY,
   ER_NO_SUCH_TABLE: TABLES,
-  ER_BAD_FIELD_ERROR: "the tables were changed: undo that, or name another database",
+  ER_BAD_FIELD_ERROR: CHANGED,
+  ER_NO_DEFAULT_FOR_FIELD: CHANGED,
   ER_SECURE_TRANSPORT_REQUIRED: "the server takes encrypted connections only: set tls",
   HANDSHAKE_NO_SSL_SUPPORT: "the server has no TLS: turn it on there, or leave the option tls out",
 };
