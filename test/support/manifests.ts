@@ -26,7 +26,10 @@ export class ManifestReader {
   static build(program: "compose" | "kubernetes"): ManifestReader | undefined {
     const folder = mkdtempSync(join(tmpdir(), "mem0-manifests-"));
     const path = join(folder, program);
-    const built = spawnSync("go", ["build", "-o", path, `./${program}`], { cwd: MODULE, encoding: "utf8" });
+    const built = spawnSync("go", ["build", "-buildvcs=false", "-o", path, `./${program}`], {
+      cwd: MODULE,
+      encoding: "utf8",
+    });
     if (built.status === 0) return new ManifestReader(folder, path);
     rmSync(folder, { recursive: true });
     const reason = built.error?.message ?? built.stderr.trim().split("\n").at(-1);
