@@ -1,4 +1,5 @@
-/** Numbers for people: sizes, ages, shares. */
+/** Numbers for people: sizes, ages, shares, amounts. */
+import { displayUsd } from "../cost/money.ts";
 
 const SIZE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
@@ -45,4 +46,9 @@ export function formatCompact(count: number): string {
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : formatAge(ms / 1000);
+}
+
+/** An amount as people read it: `$0.0123`, `$1,234.50`. */
+export function formatUsd(picousd: bigint): string {
+  return displayUsd(picousd).replace(/\B(?=(?:\d{3})+\.)/g, ",");
 }

@@ -92,7 +92,7 @@ function table(
   const rows = groups.map(
     ({ values: [value = null], sums }) => html`<tr>
 <th scope="row">${rowName(parameters, dimension, value)}</th>${columns.map(({ cell }) => html`<td class="number">${cell(sums)}</td>`)}
-<td class="number share-cell">${shareBar(sums.totalPicousd, whole.totalPicousd)} ${formatShare(Number(sums.totalPicousd), Number(whole.totalPicousd))}</td></tr>`,
+<td class="number share-cell">${shareBar(sums.totalPicousd, whole.totalPicousd)} <span>${formatShare(Number(sums.totalPicousd), Number(whole.totalPicousd))}</span></td></tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Breakdown by ${name}"><table>
 <caption class="unseen">Breakdown by ${name}</caption>

@@ -1,7 +1,6 @@
 /** The figures of the period, one card each. */
-import { displayUsd } from "../../cost/money.ts";
 import type { UsageSums } from "../../usage/sums.ts";
-import { formatCompact, formatCount, formatShare } from "../format.ts";
+import { formatCompact, formatCount, formatShare, formatUsd } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { UsageQuery } from "../usage-query.ts";
 import type { UsageView } from "./data.ts";
@@ -10,16 +9,16 @@ function card(title: string, value: string, remark: string, tone = ""): Html {
   return html`<div class="card ${tone}"><dt>${title}</dt><dd><strong>${value}</strong> <span>${remark}</span></dd></div>`;
 }
 
-/** `≥ $0.5489`: with records of unknown price the truth is higher. */
+/** `≥ $0.5489`, which no line end may cut: with records of unknown price the truth is higher. */
 export function formatCost({ totalPicousd, unpricedRecords }: UsageSums): string {
-  return `${unpricedRecords > 0 ? "≥ " : ""}${displayUsd(totalPicousd)}`;
+  return `${unpricedRecords > 0 ? "≥\u202f" : ""}${formatUsd(totalPicousd)}`;
 }
 
 function costCard(sums: UsageSums): Html {
   const { totalPicousd, lowerBoundPicousd } = sums;
   const remark =
     lowerBoundPicousd < totalPicousd
-      ? `reported; at least ${displayUsd(lowerBoundPicousd)}`
+      ? `reported; at least ${formatUsd(lowerBoundPicousd)}`
       : "list price, not a bill";
   return card("Cost", formatCost(sums), remark);
 }
@@ -63,10 +62,10 @@ function remarks({ overview, breakdown, isComplete }: UsageView): Html[] {
   const lines = [
     !isComplete && "Lines are still being taken in: the newest figures are not complete.",
     suspectRecords > 0 &&
-      `Reported ${displayUsd(totalPicousd)}, at least ${displayUsd(lowerBoundPicousd)}, ${counted}: ` +
+      `Reported ${formatUsd(totalPicousd)}, at least ${formatUsd(lowerBoundPicousd)}, ${counted}: ` +
         "the service counts calls again when requests overlap.",
     unpricedRecords > 0 &&
-      `${formatCount(unpricedRecords)} usage records are of models without a known price; they are not in the cost.`,
+      `Without a known price, and so not in the cost: ${formatCount(unpricedRecords)} usage ${unpricedRecords === 1 ? "record" : "records"}.`,
     assumedModels.length > 0 &&
       `The records do not name their model. Assumed: ${assumedModels.join(", ")}; set LLM_MODEL and EMBEDDING_MODEL.`,
     usageRecords > 0 && "Costs are list prices, not a bill.",

@@ -34,15 +34,14 @@ function stack(values) {
   return values.map((series) => series.map((value, i) => (sums[i] += value)));
 }
 
-/** Shows the values of one row in the legend, or the totals again. */
+/** Shows the values of one row in the legend and its name in the heading, or what stood there before. */
 function connectLegend(figure, { names, texts }) {
   const items = [...figure.querySelectorAll(".legend b")];
   const totals = items.map((item) => item.textContent);
-  const at = document.createElement("li");
-  at.className = "at";
-  figure.querySelector(".legend").append(at);
+  const span = figure.querySelector("h3 span");
+  const whole = span.textContent;
   return (index) => {
-    at.textContent = names[index] ?? "";
+    span.textContent = names[index] ?? whole;
     items.forEach((item, i) => {
       item.textContent = index === undefined ? totals[i] : texts[i][index];
     });

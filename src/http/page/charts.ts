@@ -2,11 +2,11 @@
  * The charts, as tables: the script draws a picture above each from the numbers in it, so that both say the same
  * and nothing is missing without the picture.
  */
-import { displayUsd, picousdToNumber } from "../../cost/money.ts";
+import { picousdToNumber } from "../../cost/money.ts";
 import type { OverviewSeries } from "../../usage/overview.ts";
 import { type SpanUnit, spanName } from "../../usage/spans.ts";
 import type { UsageSums } from "../../usage/sums.ts";
-import { formatCount } from "../format.ts";
+import { formatCount, formatUsd } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { UsageView } from "./data.ts";
 import { CATEGORIES, categoryName, ROUTES, routeName } from "./names.ts";
@@ -38,7 +38,7 @@ function count(value: number): Point {
 }
 
 function usd(picousd: bigint): Point {
-  return { value: picousdToNumber(picousd), text: displayUsd(picousd) };
+  return { value: picousdToNumber(picousd), text: formatUsd(picousd) };
 }
 
 function series(

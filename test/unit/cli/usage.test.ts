@@ -207,21 +207,6 @@ describe("on the lines of the real service", () => {
     expect((await usage("errors", "--csv")).stdout).toBe("status,path,requests\r\n");
   });
 
-  test("watching goes on until Ctrl-C, and leaves the last answer", async () => {
-    const terminal = new FakeTerminal();
-    const watching = runCommandLine(["usage", "--watch", "--state-dir", directory], terminal);
-    expect(await watching).toBe(2);
-    expect(terminal.stderr).toBe("usage: --watch needs a terminal to write to\n");
-
-    const screen = new FakeTerminal();
-    screen.isInteractive = true;
-    const ended = runCommandLine(["usage", "--watch", "--state-dir", directory], screen);
-    await expect.poll(() => screen.stdout).toContain("$0.5783");
-    screen.signal("SIGINT");
-    expect(await ended).toBe(0);
-    expect(screen.stdout.split("\u001b[?1049l")[1]).toContain("$0.5783");
-  });
-
   test("a limit shows the first rows and counts all", async () => {
     const { rows, totals } = await usageJson("--by", "agent", "--limit", "1");
     expect([rows.length, totals.requests]).toEqual([1, 50]);

@@ -9,6 +9,7 @@ import {
   formatCount,
   formatDuration,
   formatShare,
+  formatUsd,
 } from "../../../src/http/format.ts";
 
 it.each([
@@ -61,4 +62,15 @@ it.each([
   [60_000, "1 min 0 s"],
 ])("%d milliseconds are %s", (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+it.each([
+  [0n, "$0.00"],
+  [1n, "<$0.0001"],
+  [123_400_000_000n, "$0.1234"],
+  [999_990_000_000_000n, "$999.99"],
+  [1_234_500_000_000_000n, "$1,234.50"],
+  [12_345_678_900_000_000_000n, "$12,345,678.90"],
+])("%d pico-dollars are %s", (picousd, text) => {
+  expect(formatUsd(picousd)).toBe(text);
 });

@@ -47,7 +47,7 @@ it("doubtful records are marked, and told in one line", async () => {
   expect(text).toContain(
     "Reported $0.1858, at least $0.0929, 1 of 2 suspect: the service counts calls again",
   );
-  expect(text).toContain("1 usage records are of models without a known price");
+  expect(text).toContain("Without a known price, and so not in the cost: 1 usage record.");
   expect(text).toContain("Assumed: haiku; set LLM_MODEL and EMBEDDING_MODEL.");
 });
 
