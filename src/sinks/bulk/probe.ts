@@ -24,16 +24,17 @@ export interface ProbeSubject {
   readonly nowMs: number;
 }
 
-/** Asks all questions; only one is answered if the server cannot be reached or does not know us. */
+/** Asks all questions; the rest is not asked of a server that cannot be reached, does not know us or is the wrong one. */
 export async function probe(subject: ProbeSubject, signal: AbortSignal): Promise<readonly ProbeResult[]> {
   const root = await subject.transport.send({ method: "GET", path: "/" }, signal);
   if (root.status === undefined) return [failed("connection", reportOnNoAnswer(root).message)];
   if (root.status === 401 || root.status >= 500) return [failed("connection", obstacle(root, 0).message)];
-  const results = [
-    // AWS refuses a wrong signature with 403 as well, so only an answer tells that the credentials are right.
-    passed("connection", `the server answers${root.status === 200 ? " and takes the credentials" : ""}`),
-    await probeVersion(root, subject, signal),
-  ];
+  // AWS refuses a wrong signature with 403 as well, so only an answer tells that the credentials are right.
+  const credentials = root.status === 200 ? " and takes the credentials" : "";
+  const connection = passed("connection", `the server answers${credentials}`);
+  const mistake = describeMistake(identityOf(root), subject.flavour);
+  if (mistake !== undefined) return [connection, failed("version", mistake)];
+  const results = [connection, await probeVersion(root, subject, signal)];
   const clock = probeClock(root, subject.nowMs);
   if (clock !== undefined) results.push(clock);
   const tryToWrite = subject.flavour.tellsPrivileges ? tryWritingAllowed : tryWriting;
@@ -50,8 +51,6 @@ async function probeVersion(
   signal: AbortSignal,
 ): Promise<ProbeResult> {
   const identity = identityOf(root);
-  const mistake = describeMistake(identity, flavour);
-  if (mistake !== undefined) return failed("version", mistake);
   const { product = flavour.product, isServerless } = identity;
   if (identity.product === undefined && root.status === 200)
     return failed("version", `expected ${product}, found something else: check endpoints`);

@@ -76,6 +76,11 @@ describe("a probe", () => {
     expect(results["version"]).toEqual({ ok: false, message: expect.stringMatching(message) });
   });
 
+  it("asks nothing else of the other product, whose refusals would mislead", async () => {
+    const root = answerOf(200, { version: { number: "8.19.0" } });
+    expect(Object.keys(await probeWith({ root }))).toEqual(["connection", "version"]);
+  });
+
   it("passes where the version is not told", async () => {
     const results = await probeWith({ root: answerOf(403) });
     expect(results["version"]).toEqual({ ok: true, message: expect.stringMatching(/does not tell/) });
