@@ -29,6 +29,19 @@ const TLS_MESSAGES: Readonly<Record<string, string>> = {
   EPROTO: "the server does not speak TLS as we do: check http:// and https:// in endpoints",
 };
 
+const HOST = "check the host name, and the name service of this machine";
+const WAY = "check the address, and the network and its firewalls on the way";
+
+/** Codes of Node for connections that fail, and may not the next time. */
+const NETWORK_MESSAGES: Readonly<Record<string, string>> = {
+  EAI_AGAIN: HOST,
+  ECONNREFUSED: "nothing listens there, check host and port, and that the server runs",
+  EHOSTUNREACH: WAY,
+  ENETUNREACH: WAY,
+  ENOTFOUND: HOST,
+  ETIMEDOUT: WAY,
+};
+
 /** Describes a failed exchange with the node at `origin`. `aborted` says if and why we ended it ourselves. */
 export function explainFailure(
   error: unknown,
@@ -51,10 +64,15 @@ export function explainFailure(
     );
   }
   const text = error instanceof Error ? error.message : "unknown error";
-  return failed(
-    "network",
-    `${node} cannot be reached: ${code === undefined || text.includes(code) ? text : code}`,
-  );
+  const what = code === undefined || text.includes(code) ? text : code;
+  const advice = networkAdvice(code, node);
+  return failed("network", `${node} cannot be reached: ${what}${advice === undefined ? "" : `; ${advice}`}`);
+}
+
+function networkAdvice(code: string | undefined, node: string): string | undefined {
+  // What a server does that expects TLS.
+  if (code === "ECONNRESET" && node.startsWith("http://")) return "if the server speaks TLS, write https://";
+  return NETWORK_MESSAGES[code ?? ""];
 }
 
 function failed(failure: NoAnswer["failure"], message: string): NoAnswer {

@@ -10,8 +10,11 @@ function errorWith(code: string): Error {
 }
 
 it.each([
-  ["ECONNREFUSED", "network", /http:\/\/a:1 cannot be reached: ECONNREFUSED/],
-  ["ENOTFOUND", "network", /ENOTFOUND/],
+  ["ECONNREFUSED", "network", /^http:\/\/a:1 cannot be reached: ECONNREFUSED; .*host and port/],
+  ["ENOTFOUND", "network", /ENOTFOUND; check the host name/],
+  ["ETIMEDOUT", "network", /ETIMEDOUT; .*firewalls/],
+  ["ECONNRESET", "network", /ECONNRESET; .*https:\/\//],
+  ["EPIPE", "network", /cannot be reached: EPIPE$/],
   ["SELF_SIGNED_CERT_IN_CHAIN", "tls", /tls.ca_file/],
   ["CERT_HAS_EXPIRED", "tls", /expired/],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "tls", /another host name/],
@@ -24,6 +27,11 @@ it.each([
     failure,
     message: expect.stringMatching(message),
   });
+});
+
+it("does not advise TLS where it is in use", () => {
+  const { message } = explainFailure(errorWith("ECONNRESET"), "https://a:1", undefined);
+  expect(message).toBe("https://a:1 cannot be reached: ECONNRESET");
 });
 
 it("tells a time-out and a request that was given up from a failure", () => {
