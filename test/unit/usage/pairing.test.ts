@@ -84,6 +84,21 @@ test("settles records as soon as nothing can come near them", () => {
   ]);
 });
 
+test("waits for all that can still decide on a record, ten seconds late", () => {
+  const chain = [
+    usage(),
+    request(later(50)),
+    usage({ kind: "embedding_usage", ...later(100) }),
+    request(later(150)),
+  ];
+  const [first, second, ...late] = chain as [PairableRecord, PairableRecord, ...PairableRecord[]];
+  const other = request({ agentId: "other", ...later(10_100) });
+  expect(outcomes([first, second, other, ...late]).sort()).toEqual(
+    [...outcomes(chain), "unpaired request"].sort(),
+  );
+  expect(outcomes(chain)).toContain("ambiguous token_usage");
+});
+
 test("begins anew where time jumps back, as from one file to the next", () => {
   const day = 24 * 60 * 60 * 1000;
   expect(outcomes([request(later(day)), usage(later(day + 5)), request(), usage(later(5))])).toEqual([
