@@ -147,7 +147,10 @@ export class Daemon implements DaemonView {
     await examineTls(config);
     const sinks = new Map<string, Sink>();
     for (const [name, settings] of Object.entries(config.sinks)) {
-      if (this.#sinks.has(name)) sinks.set(name, await createSink(name, settings, config, this.#ports.clock));
+      const running = this.#planned.find((lane) => lane.name === name);
+      // A sink of another type cannot take the payloads of this one.
+      if (running?.type !== settings.type) continue;
+      sinks.set(name, await createSink(name, settings, config, this.#ports.clock));
     }
     this.#rules = rules;
     this.#config = { ...this.#config, http: config.http };

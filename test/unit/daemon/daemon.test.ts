@@ -228,6 +228,15 @@ describe("a reload", () => {
     ]);
   });
 
+  test("leaves a sink alone that has another type now: its payloads are of the old one", async () => {
+    const daemon = await folder.open(await folder.config({ sinks: { search: search() } }));
+    const other = { type: "cloudwatch", region: "us-east-1", endpoint: "http://127.0.0.1:1" };
+    await daemon.reload(await folder.config({ sinks: { search: other } }));
+    folder.append(TODAY, requestLine());
+    await daemon.run("drain", new AbortController().signal);
+    expect(laneOf(daemon, "search").fates.stored).toBe(1);
+  });
+
   test("is refused, and the sinks stay, if a file of tls is missing", async () => {
     const daemon = await folder.open(await folder.config({ sinks: { search: search() } }));
     const tls = { ca_file: join(folder.root, "missing.pem") };
