@@ -113,6 +113,33 @@ describe.each(servers)("%s", (type, server) => {
     });
   });
 
+  it("needs no right to make tables once they are there", async () => {
+    await sink.open(signal);
+    await sink.close();
+    const { name } = database;
+    if (type === "postgres") {
+      await database.query(`REVOKE CREATE ON DATABASE ${name} FROM ${name}`);
+      await database.query("ALTER SCHEMA mem0_audit OWNER TO postgres");
+      for (const { table_name } of await database.tables())
+        await database.query(`ALTER TABLE mem0_audit.${table_name} OWNER TO postgres`);
+      await database.query(`GRANT USAGE ON SCHEMA mem0_audit TO ${name}`);
+      await database.query(
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mem0_audit TO ${name}`,
+      );
+    } else {
+      await database.query(`REVOKE CREATE, CREATE VIEW, DROP, REFERENCES, INDEX ON ${name}.* FROM ${name}`);
+    }
+    for (const create of [true, false]) {
+      const allowed = await newSink({ create, retention_days: 7 });
+      expect(await allowed.open(signal)).toEqual({ outcome: "ready" });
+      expect((await allowed.probe(signal)).every(({ ok }) => ok)).toBe(true);
+      expect(await deliver(allowed, [requestLine()], { name: `${create}.jsonl` })).toEqual({
+        outcome: "stored",
+      });
+      await allowed.close();
+    }
+  });
+
   it("tells the lines that are refused from those that are not, and stores these once", async () => {
     await sink.open(signal);
     await database.query(

@@ -68,13 +68,17 @@ export class SqlDatabase {
     return Number(row?.["n"]);
   }
 
+  /** Our tables and views. */
+  tables(): Promise<readonly Row[]> {
+    const schema = this.type === "postgres" ? SCHEMA : this.name;
+    return this.query(
+      `SELECT table_name AS table_name FROM information_schema.tables WHERE table_schema = '${schema}'`,
+    );
+  }
+
   /** True once a sink has made its tables. */
   async hasTables(): Promise<boolean> {
-    const schema = this.type === "postgres" ? SCHEMA : this.name;
-    const found = await this.query(
-      `SELECT 1 FROM information_schema.tables WHERE table_name = 'record' AND table_schema = '${schema}'`,
-    );
-    return found.length > 0;
+    return (await this.tables()).length > 0;
   }
 
   /** A connection that stays open until the database is removed. */
