@@ -143,7 +143,7 @@ describe("a sink of the bulk protocol", () => {
 
   it("probes the index of today", async () => {
     const transport = scriptedTransport(({ path }) =>
-      answerOf(path === "/" ? 200 : 404, { version: { number: "3.0" } }),
+      answerOf(path === "/" ? 200 : 404, { version: { distribution: "opensearch", number: "3.0.0" } }),
     );
     const clock = { ...systemClock, nowMs: () => Date.parse("2026-04-03T23:59:00Z") };
     await new BulkSink(settings, transport, clock).probe(new AbortController().signal);
