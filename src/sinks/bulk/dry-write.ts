@@ -42,7 +42,7 @@ export async function tryWriting(
   const isGuarded = !exists || target.dataStream || !target.documentIds || !mayUpdate;
   const answer = isGuarded
     ? await sendGuarded(transport, target, {}, signal)
-    : await sendBulk(transport, target, {}, IMPOSSIBLE_ACTION, signal);
+    : await sendBulk(transport, target, {}, { action: IMPOSSIBLE_ACTION, document: {} }, signal);
   const judged = judge(answer, target.index, exists, isGuarded);
   if (!judged.canWrite || exists || target.dataStream) return judged;
   const missing = await creationObstacle(transport, target.index, signal);
@@ -62,7 +62,10 @@ export async function knowsParameter(
   return (await sendGuarded(transport, target, parameter, signal)).status === 200;
 }
 
-/** Sends a document that cannot be stored, since it may only go to an alias: at most 404. */
+/**
+ * Sends a document that cannot be stored: it may only go to an alias (else 404), and is no object, so that an alias
+ * does not take it either (400).
+ */
 function sendGuarded(
   transport: SearchTransport,
   target: WriteTarget,
@@ -70,14 +73,14 @@ function sendGuarded(
   signal: AbortSignal,
 ): Promise<Answer | NoAnswer> {
   const action = { create: target.documentIds ? { _id: ID } : {} };
-  return sendBulk(transport, target, { ...query, require_alias: "true" }, action, signal);
+  return sendBulk(transport, target, { ...query, require_alias: "true" }, { action, document: [] }, signal);
 }
 
 function sendBulk(
   transport: SearchTransport,
   { index }: WriteTarget,
   query: Readonly<Record<string, string>>,
-  action: object,
+  { action, document }: { readonly action: object; readonly document: object },
   signal: AbortSignal,
 ): Promise<Answer | NoAnswer> {
   return transport.send(
@@ -86,7 +89,7 @@ function sendBulk(
       path: `/${encodeURIComponent(index)}/_bulk`,
       query: { filter_path: ANSWER_FILTER, ...query },
       headers: { "content-type": "application/x-ndjson" },
-      body: Buffer.from(`${JSON.stringify(action)}\n{}\n`),
+      body: Buffer.from(`${JSON.stringify(action)}\n${JSON.stringify(document)}\n`),
     },
     signal,
   );
@@ -112,11 +115,13 @@ function judge(answer: Answer | NoAnswer, index: string, exists: boolean, isGuar
     );
   }
   const error = member(result, "error");
-  const { reason } = documentError(
+  const { reason, isDocumentFault } = documentError(
     Number(status),
     scrubType(member(error, "type")),
     String(member(error, "reason")),
   );
+  // An alias, behind which only the document was in the way.
+  if (isGuarded && isDocumentFault) return can(`documents can be written into ${index}`);
   return {
     canWrite: false,
     isLockedOut: false,

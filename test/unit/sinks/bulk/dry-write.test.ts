@@ -48,7 +48,13 @@ it.each([
   const { result, request } = await tryWith(true, itemOf("create", 404), { ...TARGET, ...target });
   expect(result).toMatchObject({ canWrite: true, message: "bulk requests into logs-1 are taken" });
   expect(request?.query).toMatchObject({ require_alias: "true" });
-  expect(request?.body?.toString()).toBe(`${action}\n{}\n`);
+  expect(request?.body?.toString()).toBe(`${action}\n[]\n`);
+});
+
+it("knows by the refusal of a document that is none that an alias takes documents", async () => {
+  const refusal = itemOf("create", 400, "document_parsing_exception");
+  const { result } = await tryWith(true, refusal, { ...TARGET, documentIds: false });
+  expect(result).toMatchObject({ canWrite: true, message: "documents can be written into logs-1" });
 });
 
 it.each([
