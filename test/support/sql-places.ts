@@ -7,6 +7,7 @@ import { PostgresConnection } from "../../src/sinks/postgres/connection.ts";
 import type { SqlConnection } from "../../src/sinks/sql/connection.ts";
 import { SqlFault } from "../../src/sinks/sql/fault.ts";
 import type { SqlPlace } from "../../src/sinks/sql/options.ts";
+import type { Certificates } from "./certificates.ts";
 import { type DatabaseServer, databaseIfPossible } from "./servers/local-server.ts";
 import { startMariaDb } from "./servers/mariadb.ts";
 import { startPostgres } from "./servers/postgres.ts";
@@ -126,10 +127,12 @@ export async function makeDatabase(type: SqlType, server: DatabaseServer): Promi
   return new SqlDatabase(type, server, name);
 }
 
-/** The servers that can be had here; for describe.each. Whoever asks for them stops them. */
-export async function sqlServers(): Promise<readonly (readonly [SqlType, DatabaseServer])[]> {
-  const postgres = await databaseIfPossible("PostgreSQL", startPostgres);
-  const mysql = await databaseIfPossible("MariaDB", startMariaDb);
+/** The servers that can be had here, with TLS on request; for describe.each. Whoever asks for them stops them. */
+export async function sqlServers(
+  certificates?: Certificates,
+): Promise<readonly (readonly [SqlType, DatabaseServer])[]> {
+  const postgres = await databaseIfPossible("PostgreSQL", () => startPostgres(certificates));
+  const mysql = await databaseIfPossible("MariaDB", () => startMariaDb(certificates));
   return [
     ...(postgres === undefined ? [] : ([["postgres", postgres]] as const)),
     ...(mysql === undefined ? [] : ([["mysql", mysql]] as const)),

@@ -32,6 +32,8 @@ export class MysqlConnection implements SqlConnection {
     const { host, port, database, username, password } = place;
     this.#place = describePlace(place);
     this.#socket = connect({ host, port, keepAlive: true, noDelay: true });
+    // Where `host` is an address the driver names nobody whose certificate it wants; Node then goes by this.
+    Object.assign(this.#socket, { _host: host });
     this.#connection = createConnection({
       ...{ host, port, database, password },
       user: username,

@@ -21,7 +21,7 @@ interface DriverSettings {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  readonly ssl: false | TlsMaterial;
+  readonly ssl: false | (TlsMaterial & { readonly host: string });
   readonly stream: () => Socket;
   readonly keepAlive: boolean;
   readonly application_name: string;
@@ -43,7 +43,8 @@ export class PostgresConnection implements SqlConnection {
     this.#client = new Client({
       ...{ host, port, database, password },
       user: username,
-      ssl: tls ?? false,
+      // The certificate is checked against this host, also where it is an address.
+      ssl: tls === undefined ? false : { ...tls, host },
       stream: () => this.#socket,
       keepAlive: true,
       application_name: "mem0-audit-shipper",

@@ -31,19 +31,20 @@ export function reportOn(error: unknown): Unavailable | Blocked {
   return { outcome: kind === "unavailable" ? "unavailable" : "blocked", reason, message };
 }
 
-const TLS_CODE = /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$/;
+/** Codes of Node, and the one that the driver of MySQL puts in their place. */
+const TLS_CODE = /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$|^HANDSHAKE_SSL_ERROR$/;
 
 /** The fault of an error of the network or of TLS, which carries no code of the server. */
 export function connectionFault(error: unknown, place: string): SqlFault {
   const code = errorCode(error);
+  const text = error instanceof Error ? error.message : "unknown error";
   if (code !== undefined && TLS_CODE.test(code)) {
     return new SqlFault(
       "blocked",
       "tls",
-      `${place}: the TLS connection failed (${code}): check tls.ca_file, tls.cert_file and the server's certificate`,
+      `${place}: the TLS connection failed (${code}: ${text}): check tls.ca_file, tls.cert_file and the server's certificate`,
     );
   }
-  const text = error instanceof Error ? error.message : "unknown error";
   const detail = code === undefined || text.includes(code) ? text : code;
   return new SqlFault("unavailable", "network", `${place} cannot be reached: ${detail}`);
 }

@@ -2,11 +2,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, openSync, readdirSync } from "node:fs";
-import { chmod, chown, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Certificates } from "../certificates.ts";
 import { freePort } from "./search-server.ts";
 
 const START_MS_MAX = 60_000;
@@ -31,6 +32,8 @@ export interface DatabaseProduct {
   /** Makes its data; run as the user who runs the server. */
   initialise(directory: string, port: number): readonly (readonly string[])[];
   command(directory: string, port: number): readonly string[];
+  /** What its command says besides, to use `server.pem`, `server.key` and `ca.pem` of its folder. */
+  tlsOptions(directory: string): readonly string[];
   /** What ends it without waiting for its clients. */
   readonly stopSignal: NodeJS.Signals;
   readonly username: string;
@@ -49,8 +52,11 @@ export function versionFolders(parent: string, below: string): string[] {
   return versions.map((version) => join(parent, version, below));
 }
 
-/** Starts a server and waits until it takes connections. */
-export async function startDatabase(product: DatabaseProduct): Promise<DatabaseServer> {
+/** Starts a server, with TLS if it gets certificates, and waits until it takes connections. */
+export async function startDatabase(
+  product: DatabaseProduct,
+  certificates?: Certificates,
+): Promise<DatabaseServer> {
   const directory = await mkdtemp(join(tmpdir(), `${product.name}-`));
   const port = await freePort();
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
@@ -59,9 +65,17 @@ export async function startDatabase(product: DatabaseProduct): Promise<DatabaseS
   try {
     await chmod(directory, 0o700);
     if ("uid" in user) await chown(directory, NOBODY, NOBODY);
+    for (const name of certificates === undefined ? [] : ["ca.pem", "server.pem", "server.key"]) {
+      const file = join(directory, name);
+      await copyFile(join(certificates?.directory ?? "", name), file);
+      await chmod(file, 0o600);
+      if ("uid" in user) await chown(file, NOBODY, NOBODY);
+    }
     for (const [program = "", ...words] of product.initialise(directory, port))
       execFileSync(program, words, { ...user, env: environment, cwd: directory, stdio: "pipe" });
-    const start = () => launch(product, directory, port, { ...user, env: environment });
+    const tlsOptions = certificates === undefined ? [] : product.tlsOptions(directory);
+    const command = [...product.command(directory, port), ...tlsOptions];
+    const start = () => launch(product.name, command, directory, port, { ...user, env: environment });
     let child = await start();
     return {
       ...{ host: "127.0.0.1", port, username: product.username, password: "" },
@@ -112,14 +126,15 @@ export function givenDatabase(url: string, defaultPort: number): DatabaseServer 
 }
 
 async function launch(
-  product: DatabaseProduct,
+  name: string,
+  command: readonly string[],
   directory: string,
   port: number,
   options: { readonly uid?: number; readonly gid?: number; readonly env: NodeJS.ProcessEnv },
 ): Promise<ChildProcess> {
   const log = join(directory, "out.log");
   const output = openSync(log, "a");
-  const [program = "", ...words] = product.command(directory, port);
+  const [program = "", ...words] = command;
   const child = spawn(program, words, { ...options, cwd: directory, stdio: ["ignore", output, output] });
   // A test run that dies takes its servers along.
   const killWithUs = () => child.kill("SIGKILL");
@@ -130,7 +145,7 @@ async function launch(
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill("SIGKILL");
       const told = (await readFile(log, "utf8")).slice(-3000);
-      throw new Error(`${product.name} did not start; the end of its log:\n${told}`);
+      throw new Error(`${name} did not start; the end of its log:\n${told}`);
     }
     await delay(100);
   }

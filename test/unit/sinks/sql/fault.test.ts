@@ -34,12 +34,15 @@ describe("an error of the connection", () => {
     );
   });
 
-  test.each(["SELF_SIGNED_CERT_IN_CHAIN", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID", "EPROTO"])(
-    "of TLS needs somebody: %s",
-    (code) => {
-      const fault = connectionFault(coded(code), "db:1/a");
-      expect(fault).toMatchObject({ kind: "blocked", reason: "tls" });
-      expect(fault.message).toContain(`(${code}): check tls.ca_file`);
-    },
-  );
+  test.each([
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "CERT_HAS_EXPIRED",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "EPROTO",
+    "HANDSHAKE_SSL_ERROR",
+  ])("of TLS needs somebody: %s", (code) => {
+    const fault = connectionFault(coded(code, "why"), "db:1/a");
+    expect(fault).toMatchObject({ kind: "blocked", reason: "tls" });
+    expect(fault.message).toContain(`(${code}: why): check tls.ca_file`);
+  });
 });
