@@ -209,6 +209,15 @@ describe.each(await elasticsearchTargets())("a real Elasticsearch $name", ({ sta
     expect((await server.documents(today)).size).toBe(0);
   });
 
+  it("stores nothing of its own behind an alias", async () => {
+    const alias = `${prefix}-alias`;
+    await server.request("PUT", `/${prefix}-behind`, { aliases: { [alias]: {} } });
+    const sink = await sinkOf({ index: alias, template: "off" });
+    expect(await sink.open(signal)).toEqual({ outcome: "ready" });
+    expect((await sink.probe(signal)).filter(({ ok }) => !ok)).toEqual([]);
+    expect((await server.documents(`${prefix}-behind`)).size).toBe(0);
+  });
+
   it.runIf(isOurs)("takes no body beyond its limit", async () => {
     const lines = [1, 2, 3].map(() => requestLine({ note: randomBytes(300_000).toString("hex") }));
     expect(await deliverLines(await sinkOf(), NAME, lines)).toMatchObject({ outcome: "too_large" });
