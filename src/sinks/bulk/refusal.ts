@@ -59,6 +59,8 @@ export function reportOnNoAnswer(noAnswer: NoAnswer): Unavailable | Blocked {
 /** Status, type and what may be shown of the reason: `the server answered 404 (index_not_found_exception: no such index [a])`. */
 export function describeAnswer(answer: Answer): string {
   const error = serverError(answer);
+  // OpenSearch itself refuses credentials by a bare text.
+  if (error === undefined && answer.status === 401) return "the server answered 401";
   if (error === undefined) return `the server answered ${answer.status}, not in its own format`;
   const type = scrubType(error.type);
   return `the server answered ${answer.status} (${type}: ${scrubReason(type, error.reason)})`;

@@ -29,7 +29,7 @@ describe("a request that was refused as a whole", () => {
   });
 
   it.each([
-    [401, /auth in the configuration/],
+    [401, /^the server answered 401: check auth in the configuration/],
     [403, /rights/],
     [404, /endpoints and index/],
     [405, /delivery goes on by itself/],
