@@ -56,7 +56,10 @@ function indicesIn(body: unknown): readonly FoundIndex[] {
   });
 }
 
-/** The pattern alone would also match indices of others, such as `mem0-audit-logs-test`. */
+/**
+ * The pattern alone would also match indices of others, such as `mem0-audit-logs-test`. A copy with a number in place of
+ * the day, `mem0-audit-logs-0`, belongs to ours.
+ */
 function isIndexOfDay(name: string, { pattern }: IndexName): boolean {
   const literals = pattern.split("*").map((text) => text.replace(/[^a-z0-9]/g, "\\$&"));
   return new RegExp(`^${literals.join("[\\d._-]+")}$`).test(name);
