@@ -1,24 +1,16 @@
 /** The daemon in its process: lanes, web server, signals and status file put together. */
-import { hostname } from "node:os";
 import type { Config } from "../config/load.ts";
 import { Daemon, type DaemonPorts } from "../daemon/daemon.ts";
-import { keepsRecords, LOCAL_LANE } from "../daemon/lane-plan.ts";
 import { StateFolder } from "../daemon/state-folder.ts";
 import { keepStatusFile } from "../daemon/status-file.ts";
-import { laneLagBytes } from "../daemon/status-report.ts";
 import { serviceNotifier } from "../daemon/systemd.ts";
-import { createRoutes } from "../http/routes.ts";
-import { type ListenReport, startHttpServer } from "../http/server.ts";
-import { keyValues } from "../store/key-values.ts";
 import { systemClock } from "../system/clock.ts";
 import type { FileVersions } from "../system/file-versions.ts";
 import { systemFiles } from "../system/files.ts";
-import { type Log, openLog } from "../system/log.ts";
+import { openLog } from "../system/log.ts";
 import { systemRandom } from "../system/random.ts";
 import { programVersion } from "../system/version.ts";
 import { chokidarNotifier } from "../tail/notifier.ts";
-import { columnsOf, type Dimension } from "../usage/dimension.ts";
-import { StoreUsage } from "../usage/store-source.ts";
 import type { ExitCode, Terminal } from "./command.ts";
 import { type ConfigLoader, Reloading } from "./reloading.ts";
 
@@ -122,6 +114,8 @@ async function runForEver(
   const reloading =
     options.reloading && new Reloading(daemon, options.reloading.load, options.reloading.secrets, ports);
   const forgetReload = terminal.onSignal("SIGHUP", () => void reloading?.reload());
+  // Loaded here only, so that `run --once` starts without it.
+  const { announce, startHttp } = await import("./serve.ts");
   const http = await startHttp(daemon, config, ports);
   const running = daemon.run("run", stop.signal);
   const ended = new AbortController();
@@ -163,35 +157,4 @@ function onStopSignals(terminal: Terminal, listener: () => void): () => void {
   return () => {
     for (const one of undo) one();
   };
-}
-
-async function startHttp(
-  daemon: Daemon,
-  config: Config,
-  ports: DaemonPorts,
-): Promise<ListenReport | undefined> {
-  if (!config.http.enabled) return undefined;
-  const { clock, log } = ports;
-  const isComplete = () =>
-    daemon.lanes().every((lane) => lane.name !== LOCAL_LANE || laneLagBytes(lane) === 0);
-  const database = daemon.store?.database;
-  const usage = database && {
-    source: new StoreUsage(database),
-    isComplete,
-    keepsRecords: keepsRecords(config),
-    knownValues: (dimension: Dimension, limit: number) => keyValues(database, columnsOf([dimension]), limit),
-  };
-  const routes = createRoutes({ view: daemon, usage, clock });
-  const options = { listen: config.http.listen, token: () => daemon.token, hosts: [hostname()] };
-  return startHttpServer(options, { routes, clock, log });
-}
-
-function announce(http: ListenReport | undefined, terminal: Terminal, log: Log): void {
-  if (http === undefined) return;
-  if (http.outcome === "not_listening") {
-    log.warn({}, http.message);
-    return;
-  }
-  log.info({ url: http.url }, "the page is ready");
-  terminal.out(`mem0-audit-shipper: the page is at ${http.url}\n`);
 }

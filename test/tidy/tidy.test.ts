@@ -130,6 +130,7 @@ test.each(Object.entries(OUTSIDE))("only src/system imports %s", (module, allowe
 
 /** Sources without a test file of their own, and where they are tested instead. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
+  "src/cli/serve.ts": "test/unit/cli/run-daemon.test.ts asks it, and takes its port",
   "src/main.ts": "test/torture runs the built program",
   "src/sinks/setup.ts": "test/unit/cli/setup-run.test.ts carries out plans",
   "src/sinks/table.ts":
