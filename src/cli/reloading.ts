@@ -70,7 +70,10 @@ export class Reloading {
       return;
     }
     this.#files = files;
-    this.#log.info({}, "reloaded prices, redaction and secrets; other changes take effect at the next start");
+    this.#log.info(
+      {},
+      "reloaded prices, redaction, and how sinks are reached; other changes take effect at the next start",
+    );
   }
 }
 

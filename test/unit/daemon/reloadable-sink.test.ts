@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { ReloadableSink } from "../../../src/daemon/reloadable-sink.ts";
+import type { OpenReport } from "../../../src/sinks/sink.ts";
 import { ScriptedSink, STORED } from "../../support/scripted-sink.ts";
 import { rest } from "../../support/virtual-clock.ts";
 import { batchOf } from "../lane/settling.ts";
@@ -22,11 +23,22 @@ test("what comes next goes through the new sink, and the old one is closed", asy
   await sink.replace(after);
   expect([before.closed, after.closed]).toEqual([1, 0]);
   await sink.deliver(payload, batch, never);
-  await sink.open(never);
-  expect([before.requests.length, after.requests.length]).toEqual([1, 1]);
+  await sink.deliver(payload, batch, never);
+  expect([before.requests.length, after.requests.length]).toEqual([1, 2]);
   expect([before.opened, after.opened]).toEqual([1, 1]);
   await sink.close();
   expect([before.closed, after.closed]).toEqual([1, 1]);
+});
+
+test("nothing goes through a new sink before its destination is ready", async () => {
+  const sink = new ReloadableSink(new ScriptedSink());
+  const after = new ScriptedSink();
+  const reports: OpenReport[] = [{ outcome: "blocked", reason: "wrong_product", message: "no" }];
+  after.open = async () => reports.shift() ?? { outcome: "ready" };
+  await sink.replace(after);
+  expect(await sink.deliver(payload, batch, never)).toMatchObject({ outcome: "blocked" });
+  expect(after.requests).toEqual([]);
+  expect(await sink.deliver(payload, batch, never)).toEqual(STORED);
 });
 
 test("a delivery under way ends with the sink with which it began", async () => {
@@ -39,6 +51,7 @@ test("a delivery under way ends with the sink with which it began", async () => 
   );
   const sink = new ReloadableSink(before);
   const delivering = sink.deliver(payload, batch, never);
+  await rest();
   await sink.replace(new ScriptedSink());
   await rest();
   expect(before.closed).toBe(0);
