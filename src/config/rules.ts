@@ -12,6 +12,7 @@ export function brokenRules(settings: Settings): readonly Explanation[] {
     ...someDestination(settings),
     ...stateOutsideAudit(settings),
     ...retryRange(settings),
+    ...oneSinkForEachStream(settings),
   ];
 }
 
@@ -63,6 +64,21 @@ function retryRange({ sinks }: Settings): readonly Explanation[] {
       part: "value",
       message: "expected at most retry.max",
     }));
+}
+
+/** CloudWatch Logs keeps every copy, so two sinks on one stream would have each line there twice. */
+function oneSinkForEachStream({ sinks }: Settings): readonly Explanation[] {
+  const owners = new Map<string, string>();
+  return Object.entries(sinks).flatMap(([name, sink]) => {
+    if (sink.type !== "cloudwatch") return [];
+    const keys = ["region", "endpoint", "log_group", "log_stream"];
+    const stream = JSON.stringify(keys.map((key) => valueAt(sink, [key])));
+    const owner = owners.get(stream);
+    owners.set(stream, owner ?? name);
+    if (owner === undefined) return [];
+    const message = `expected another log_group or log_stream than that of ${owner}: each line would be there twice`;
+    return [{ path: ["sinks", name], part: "key" as const, message }];
+  });
 }
 
 /** What is allowed but hardly meant. */

@@ -14,6 +14,10 @@ test.each([
     "store: {enabled: false}",
     "store: {enabled: false}\nsinks: {s: {type: opensearch, endpoints: ['http://h']}}",
   ],
+  [
+    "sinks: {a: {type: cloudwatch}, b: {type: cloudwatch}}",
+    "sinks: {a: {type: cloudwatch}, b: {type: cloudwatch, log_group: other}}",
+  ],
 ])("%j is refused, %j is not", async (wrong, right) => {
   expect(await problemsOf(wrong)).toHaveLength(1);
   expect(await problemsOf(right)).toEqual([]);
