@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { secret } from "../system/secret.ts";
 import { duration, size } from "../system/units.ts";
+import type { DeliveryLimits } from "./sink.ts";
 
 /** How large payloads become. A sink with other limits extends this; all use it as `batch: batchOptions.prefault({})`. */
 export const batchOptions = z
@@ -56,6 +57,20 @@ export type TlsOptions = z.output<typeof tlsOptions>;
 export const maxInFlight = z.int().min(1).max(64).default(2).meta({
   description: "Requests under way at once.",
 });
+
+/** The limits that `batch` and `max_in_flight` ask for. */
+export function deliveryLimits(options: {
+  readonly batch: z.output<typeof batchOptions>;
+  readonly max_in_flight: number;
+}): DeliveryLimits {
+  const { max_records, max_bytes, max_wait } = options.batch;
+  return {
+    recordsMax: max_records,
+    bytesMax: max_bytes,
+    waitMsMax: max_wait,
+    inFlightMax: options.max_in_flight,
+  };
+}
 
 /** Whether bodies are compressed on their way. */
 export const compression = z.enum(["none", "gzip"]).default("none").meta({

@@ -62,3 +62,10 @@ export function member(value: unknown, name: string): unknown {
     ? (value as Record<string, unknown>)[name]
     : undefined;
 }
+
+const STATUSES_OF_DEAD_NODES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** True if the next request should go to another node, if there is one. */
+export function isOfDeadNode(status: number): boolean {
+  return STATUSES_OF_DEAD_NODES.has(status);
+}

@@ -5,6 +5,7 @@ import type { Batch, Payload } from "../../batch/batch.ts";
 import { DocumentWriter } from "../../document/write.ts";
 import type { Clock } from "../../system/clock.ts";
 import { processEnvironment } from "../../system/environment.ts";
+import { deliveryLimits } from "../options.ts";
 import type { DeliveryLimits, DeliveryReport, OpenReport, ProbeResult, Sink, Verdict } from "../sink.ts";
 import type { SinkContext } from "../table.ts";
 import { refusalAfter, refusalBefore } from "./acceptance.ts";
@@ -55,13 +56,8 @@ export class CloudWatchSink implements Sink {
     logs: Logs,
     name: KeptName,
   ) {
-    const { batch, log_group, create, retention_days } = options;
-    this.limits = {
-      recordsMax: batch.max_records,
-      bytesMax: batch.max_bytes,
-      waitMsMax: batch.max_wait,
-      inFlightMax: options.max_in_flight,
-    };
+    const { log_group, create, retention_days } = options;
+    this.limits = deliveryLimits(options);
     this.#options = options;
     this.#clock = clock;
     this.#labels = labels;

@@ -3,6 +3,7 @@ import { ELASTICSEARCH } from "../bulk/flavour.ts";
 import { parseIndexName } from "../bulk/index-name.ts";
 import { BulkSink } from "../bulk/sink.ts";
 import { indexTemplate } from "../bulk/template.ts";
+import { deliveryLimits } from "../options.ts";
 import type { Sink } from "../sink.ts";
 import type { SinkContext } from "../table.ts";
 import type { ElasticsearchOptions } from "./options.ts";
@@ -16,12 +17,7 @@ export async function createElasticsearchSink(
   const index = parseIndexName(options.index);
   const dataStream = options.data_stream;
   const settings = {
-    limits: {
-      recordsMax: options.batch.max_records,
-      bytesMax: options.batch.max_bytes,
-      waitMsMax: options.batch.max_wait,
-      inFlightMax: options.max_in_flight,
-    },
+    limits: deliveryLimits(options),
     index,
     dataStream,
     documentIds: true,

@@ -6,7 +6,13 @@
  */
 import { addAbortSignal } from "node:stream";
 import type { Clock } from "../../system/clock.ts";
-import type { Answer, NoAnswer, SearchRequest, SearchTransport } from "../bulk/answer.ts";
+import {
+  type Answer,
+  isOfDeadNode,
+  type NoAnswer,
+  type SearchRequest,
+  type SearchTransport,
+} from "../bulk/answer.ts";
 import { readAnswer } from "../http/answer-body.ts";
 import { explainFailure } from "../http/failure.ts";
 import { TimeLimit } from "../http/time-limit.ts";
@@ -14,9 +20,6 @@ import { ConfigurationFault } from "../http/tls.ts";
 import { type NodePool, openNodes } from "./client.ts";
 import type { NodeConnection } from "./connection.ts";
 import type { ElasticsearchOptions } from "./options.ts";
-
-/** After these the next request goes to another node, if there is one. */
-const STATUSES_OF_DEAD_NODES: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Asks servers of version 9 to answer as those of version 8 do, which both can. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -46,7 +49,7 @@ export class ElasticsearchTransport implements SearchTransport {
       const response = await node.stream(paramsOf(request), stop.signal);
       const body = await readAnswer(addAbortSignal(stop.signal, response.body));
       const { statusCode: status, headers } = response;
-      nodes.mark(node, !STATUSES_OF_DEAD_NODES.has(status));
+      nodes.mark(node, !isOfDeadNode(status));
       return { status, headers: headers as Answer["headers"], body };
     } catch (error) {
       if (error instanceof ConfigurationFault)

@@ -4,6 +4,7 @@ import { OPENSEARCH } from "../bulk/flavour.ts";
 import { parseIndexName } from "../bulk/index-name.ts";
 import { BulkSink } from "../bulk/sink.ts";
 import { indexTemplate } from "../bulk/template.ts";
+import { deliveryLimits } from "../options.ts";
 import type { Sink } from "../sink.ts";
 import type { SinkContext } from "../table.ts";
 import type { OpenSearchOptions } from "./options.ts";
@@ -13,12 +14,7 @@ import { OpenSearchTransport } from "./transport.ts";
 export async function createOpenSearchSink(options: OpenSearchOptions, context: SinkContext): Promise<Sink> {
   const index = parseIndexName(options.index);
   const settings = {
-    limits: {
-      recordsMax: options.batch.max_records,
-      bytesMax: options.batch.max_bytes,
-      waitMsMax: options.batch.max_wait,
-      inFlightMax: options.max_in_flight,
-    },
+    limits: deliveryLimits(options),
     index,
     dataStream: options.data_stream,
     documentIds: options.serverless_collection !== "time_series",

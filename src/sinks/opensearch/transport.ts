@@ -8,6 +8,7 @@ import type { ApiResponse } from "@opensearch-project/opensearch";
 import type { Clock } from "../../system/clock.ts";
 import {
   type Answer,
+  isOfDeadNode,
   member,
   type NoAnswer,
   type SearchRequest,
@@ -19,9 +20,6 @@ import { TimeLimit } from "../http/time-limit.ts";
 import { ConfigurationFault } from "../http/tls.ts";
 import { type NodeClient, openClient } from "./client.ts";
 import type { OpenSearchOptions } from "./options.ts";
-
-/** After these the next request goes to another node, if there is one. */
-const STATUSES_OF_DEAD_NODES: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** After these the credentials of AWS are read anew. */
 const STATUSES_OF_STRANGERS: ReadonlySet<number> = new Set([401, 403]);
@@ -79,7 +77,7 @@ export class OpenSearchTransport implements SearchTransport {
       node = response.meta.connection;
       const body = await readAnswer(response.body);
       const status = response.statusCode ?? 0;
-      markNode(client, node, !STATUSES_OF_DEAD_NODES.has(status));
+      markNode(client, node, !isOfDeadNode(status));
       if (STATUSES_OF_STRANGERS.has(status)) client.identity?.doubt();
       return { status, headers: response.headers ?? {}, body };
     } catch (error) {

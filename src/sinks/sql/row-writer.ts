@@ -13,7 +13,7 @@ import { documentId, type Generation } from "../../tail/generation.ts";
 import type { SqlConnection } from "./connection.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { SqlFault } from "./fault.ts";
-import type { Tables } from "./tables.ts";
+import { SUM_COLUMNS, type Tables } from "./tables.ts";
 
 /** Rows of one statement: with 19 columns each, below the 65,535 values that a statement may have. */
 const ROWS_AT_ONCE = 500;
@@ -21,21 +21,6 @@ const ROWS_AT_ONCE = 500;
 /** Sent as text, bytes are two hexadecimal digits each; all other columns of a row are shorter than this. */
 const BYTES_PER_BYTE = 2;
 const OTHER_COLUMNS_BYTES = 16 * 1024;
-
-const SUM_COLUMNS = [
-  "requests",
-  "errors",
-  "usage_records",
-  "llm_calls",
-  "embedding_calls",
-  "input_tokens",
-  "output_tokens",
-  "total_picousd",
-  "unpriced_records",
-  "suspect_records",
-  "lower_bound_picousd",
-  "elapsed_ms",
-] as const;
 
 export class RowWriter {
   readonly #dialect: SqlDialect;

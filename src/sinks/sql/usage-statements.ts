@@ -2,7 +2,7 @@
 import { type CompiledQuery, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { BucketSelection, KeyColumn } from "../../store/bucket-query.ts";
 import { DAY_MS } from "../../usage/time-zone.ts";
-import type { Statements, Tables } from "./tables.ts";
+import { type Statements, SUM_COLUMNS, type Tables } from "./tables.ts";
 
 /** Buckets beside what their keys stand for. */
 interface Joined {
@@ -11,27 +11,12 @@ interface Joined {
 }
 
 /** Sums over whole numbers are exact, of any size, and arrive as decimal text; over nothing they are null. */
-export interface SumsRow extends Readonly<Record<(typeof SUMMED)[number], string | null>> {
+export interface SumsRow extends Readonly<Record<(typeof SUM_COLUMNS)[number], string | null>> {
   readonly day?: string;
 }
 
 /** Columns of the keys; those that were not asked for are missing. */
 export type KeyRow = Readonly<Partial<Record<KeyColumn, string | number | null>>>;
-
-const SUMMED = [
-  "requests",
-  "errors",
-  "usage_records",
-  "llm_calls",
-  "embedding_calls",
-  "input_tokens",
-  "output_tokens",
-  "total_picousd",
-  "unpriced_records",
-  "suspect_records",
-  "lower_bound_picousd",
-  "elapsed_ms",
-] as const;
 
 type Narrowing = { readonly column: KeyColumn; readonly value: string };
 
@@ -78,7 +63,7 @@ export function sumsBy(
   zoneOffsetMs?: number,
 ): CompiledQuery<KeyRow & SumsRow> {
   let query = selected(statements, selection).select(
-    SUMMED.map((column) => sql<string>`SUM(${sql.ref(`b.${column}`)})`.as(column)),
+    SUM_COLUMNS.map((column) => sql<string>`SUM(${sql.ref(`b.${column}`)})`.as(column)),
   ) as SelectQueryBuilder<Joined, "k" | "b", KeyRow & SumsRow>;
   for (const column of columns) {
     const named = sql.ref<string>(`k.${column}`);
