@@ -8,7 +8,7 @@ import { callsOf, codeOf, contentOf, importsOf, layerOf, projectFiles } from "./
 /** A folder imports only from folders before it in this list, and from itself. */
 const LAYERS = [
   ...["system", "tail", "record", "cost", "document", "batch", "checkpoint", "store", "usage"],
-  ...["sinks", "lane", "config", "daemon", "http", "cli", "main.ts"],
+  ...["budget", "sinks", "lane", "verify", "alert", "config", "daemon", "http", "cli", "main.ts"],
 ];
 
 const LINES_MAX = 300;
