@@ -7,6 +7,7 @@ import { Lane, type LaneGoal } from "../lane/lane.ts";
 import type { LaneSnapshot } from "../lane/snapshot.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { openStore } from "../store/open.ts";
+import type { StoreRow } from "../store/row.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
@@ -60,6 +61,7 @@ export class Daemon implements DaemonView {
   #planned: PlannedLane[] = [];
   #config: Config;
   #rules: DocumentRules;
+  #onRows: ((rows: readonly StoreRow[]) => void) | undefined;
 
   /** Takes the state folder and makes everything ready; `run` starts it. Rejects if the state folder is unusable. */
   static async open(
@@ -101,7 +103,8 @@ export class Daemon implements DaemonView {
     this.#deadLetters = openDeadLetters(state.deadLetters, log);
     if (!config.store.enabled) return;
     const onUsage: UsageTally["add"] = (deltas) => this.#tally.add(deltas);
-    this.#store = openStore(state.store, { keepsRecords: keepsRecords(config), onUsage, log }).store;
+    const onRows = (rows: readonly StoreRow[]) => this.#onRows?.(rows);
+    this.#store = openStore(state.store, { keepsRecords: keepsRecords(config), onUsage, onRows, log }).store;
   }
 
   /**
@@ -165,6 +168,11 @@ export class Daemon implements DaemonView {
   /** The embedded store, for questions; undefined if it is off. */
   get store(): Store | undefined {
     return this.#store;
+  }
+
+  /** Tells `listener`, and nobody else, of every row that the embedded store takes in from now on. */
+  watchRows(listener: ((rows: readonly StoreRow[]) => void) | undefined): void {
+    this.#onRows = listener;
   }
 
   /** Why the audit folder cannot be read; undefined if it can. */

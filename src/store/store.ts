@@ -27,6 +27,8 @@ export interface StoreSettings {
   readonly keepsRecords: boolean;
   /** Told after each commit what it added to the buckets; for the metrics. */
   readonly onUsage?: (added: readonly BucketDelta[]) => void;
+  /** Told after each commit which rows were new; for the alerts. */
+  readonly onRows?: (rows: readonly StoreRow[]) => void;
 }
 
 export class Store {
@@ -88,6 +90,7 @@ export class Store {
       return { known, added };
     });
     this.#settings.onUsage?.(added);
+    this.#settings.onRows?.(rows.slice(known));
     return known;
   }
 
@@ -109,8 +112,10 @@ export class Store {
       if (this.#findRecord.all([id]).length > 0) return undefined;
       return this.#addRows(generation, [row]);
     });
-    if (added !== undefined) this.#settings.onUsage?.(added);
-    return added !== undefined;
+    if (added === undefined) return false;
+    this.#settings.onUsage?.(added);
+    this.#settings.onRows?.([row]);
+    return true;
   }
 
   /** Proves that the database can be written; leaves nothing behind. Throws what a commit would throw. */

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BucketDelta } from "../../../src/store/bucket.ts";
 import { openStore } from "../../../src/store/open.ts";
+import type { StoreRow } from "../../../src/store/row.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { silentLog } from "../../../src/system/log.ts";
 import { documentId } from "../../../src/tail/generation.ts";
@@ -16,16 +17,19 @@ import { checkpoint, generation, requestRow, usageRow } from "./sample-rows.ts";
 let directory = "";
 let store: Store;
 let added: BucketDelta[];
+let rowsTold: number[];
 
 function reopen(keepsRecords = true): void {
   store?.close();
   const onUsage = (deltas: readonly BucketDelta[]) => added.push(...deltas);
-  store = openStore(join(directory, "store.db"), { keepsRecords, log: silentLog, onUsage }).store;
+  const onRows = (rows: readonly StoreRow[]) => rowsTold.push(...rows.map(({ offset }) => offset));
+  store = openStore(join(directory, "store.db"), { keepsRecords, log: silentLog, onUsage, onRows }).store;
 }
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "store-"));
   added = [];
+  rowsTold = [];
   reopen();
 });
 afterEach(() => {
@@ -44,6 +48,14 @@ function requests(): number {
 const rowsAt = (...offsets: number[]) => offsets.map((offset) => requestRow({ offset }));
 
 describe("commit", () => {
+  test("tells of each new row once", () => {
+    store.commit({ startOffset: 0, end: checkpoint(200), rows: rowsAt(0, 100) });
+    store.commit({ startOffset: 0, end: checkpoint(300), rows: rowsAt(0, 100, 200) });
+    store.commit({ startOffset: 0, end: checkpoint(300), rows: rowsAt(0, 100, 200) });
+    for (let time = 0; time < 2; time += 1) store.ingestReplayed(generation, requestRow({ offset: 1000 }));
+    expect(rowsTold).toEqual([0, 100, 200, 1000]);
+  });
+
   test("takes in rows, buckets and the checkpoint together", () => {
     expect(store.commit({ startOffset: 0, end: checkpoint(300), rows: rowsAt(0, 100, 200) })).toBe(0);
     expect(requests()).toBe(3);
