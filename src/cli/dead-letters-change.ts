@@ -72,7 +72,7 @@ export function purgeLetters(
     terminal.err(unknownId(selection));
     return 1;
   }
-  const purged = isConfirmed ? (letters?.remove(selection) ?? 0) : 0;
+  const purged = isConfirmed ? (letters?.purge(selection) ?? 0) : 0;
   if (json) terminal.out(`${JSON.stringify({ selected, purged })}\n`);
   if (isConfirmed || selected === 0) {
     if (!json) terminal.out(`${formatCount(purged)} purged\n`);

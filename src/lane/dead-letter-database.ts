@@ -36,6 +36,17 @@ const SCHEMA = `
   );
   PRAGMA user_version = 1;`;
 
+/** What was purged had its fate: without this it would look like a line that was lost. */
+const PURGED_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS purged_letter (
+    sink TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (sink, id)
+  ) WITHOUT ROWID;
+  PRAGMA user_version = 2;`;
+
+const VERSION_WITH_PURGED = 2;
+
 const FACTS =
   "sink, id, generation_id, file, line_offset, length_bytes, type, reason, time_ms, attempts, sha256, timestamp";
 const COLUMNS = `${FACTS}, line`;
@@ -53,10 +64,12 @@ export type DeadLetterFacts = Omit<DeadLetter, "line">;
 
 export class DeadLetterDatabase implements DeadLetters {
   readonly #database: Database;
+  readonly #hasPurged: boolean;
   readonly #counts = new Map<string, number>();
 
   constructor(database: Database) {
     this.#database = database;
+    this.#hasPurged = versionOf(database) >= VERSION_WITH_PURGED;
   }
 
   async add(letters: readonly DeadLetter[]): Promise<void> {
@@ -113,12 +126,24 @@ export class DeadLetterDatabase implements DeadLetters {
     }
   }
 
-  /** Deletes letters and returns how many. */
-  remove(selection: DeadLetterSelection): number {
+  /** True if a line of this id is a dead letter of the sink, or was one until somebody purged it. */
+  knows(sink: string, id: string): boolean {
+    const isIn = (table: string) =>
+      this.#database.prepare(`SELECT 1 FROM ${table} WHERE sink = ? AND id = ?`).all([sink, id]).length > 0;
+    return isIn("dead_letter") || (this.#hasPurged && isIn("purged_letter"));
+  }
+
+  /** Deletes letters and returns how many; that they were there is remembered. */
+  purge(selection: DeadLetterSelection): number {
     const { where, parameters } = condition(selection);
-    const removed = this.#database.prepare(`DELETE FROM dead_letter ${where}`).run(parameters);
+    const purged = this.#database.transaction(() => {
+      this.#database
+        .prepare(`INSERT INTO purged_letter SELECT sink, id FROM dead_letter ${where} ON CONFLICT DO NOTHING`)
+        .run(parameters);
+      return this.#database.prepare(`DELETE FROM dead_letter ${where}`).run(parameters);
+    });
     this.#counts.clear();
-    return removed;
+    return purged;
   }
 
   /** Deletes these letters of a sink: all or, if it throws, none. */
@@ -177,7 +202,7 @@ export function openDeadLettersForReading(path: string): DeadLetterDatabase | un
   const database = openDatabaseReadOnly(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   if (database === undefined) return undefined;
   try {
-    if (hasTable(database)) return new DeadLetterDatabase(database);
+    if (versionOf(database) > 0) return new DeadLetterDatabase(database);
     database.close();
     return undefined;
   } catch (error) {
@@ -199,7 +224,8 @@ export function openDeadLettersForChanges(path: string): DeadLetterDatabase | un
 function create(path: string): DeadLetterDatabase {
   const database = openDatabase(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   try {
-    if (!hasTable(database)) database.execute(SCHEMA);
+    if (versionOf(database) === 0) database.execute(SCHEMA);
+    if (versionOf(database) < VERSION_WITH_PURGED) database.execute(PURGED_SCHEMA);
     return new DeadLetterDatabase(database);
   } catch (error) {
     database.close();
@@ -207,9 +233,9 @@ function create(path: string): DeadLetterDatabase {
   }
 }
 
-/** False if the file was made, its table not yet. */
-function hasTable(database: Database): boolean {
-  return Number(database.prepare("PRAGMA user_version").all([])[0]?.["user_version"] ?? 0) > 0;
+/** 0 if the file was made, its tables not yet. */
+function versionOf(database: Database): number {
+  return Number(database.prepare("PRAGMA user_version").all([])[0]?.["user_version"] ?? 0);
 }
 
 interface Condition {
@@ -223,7 +249,7 @@ function condition({ sink, id, beforeMs }: DeadLetterSelection): Condition {
     ...(id === undefined ? [] : [{ sql: "id = ?", value: id }]),
     ...(beforeMs === undefined ? [] : [{ sql: "time_ms < ?", value: beforeMs }]),
   ];
-  const where = wanted.length === 0 ? "" : `WHERE ${wanted.map(({ sql }) => sql).join(" AND ")}`;
+  const where = `WHERE ${["true", ...wanted.map(({ sql }) => sql)].join(" AND ")}`;
   return { where, parameters: wanted.map(({ value }) => value) };
 }
 

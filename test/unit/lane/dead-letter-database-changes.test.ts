@@ -57,7 +57,7 @@ test("letters are selected by age, too", async () => {
   await daemon.add([letter(1, { timeMs: 1000 }), letter(2, { timeMs: 2000 }), letter(3, { timeMs: 3000 })]);
   expect(offsets({ beforeMs: 2000 })).toEqual([1]);
   expect(daemon.total({ beforeMs: 3000 })).toBe(2);
-  expect(daemon.remove({ sink: "search", beforeMs: 3000 })).toBe(2);
+  expect(daemon.purge({ sink: "search", beforeMs: 3000 })).toBe(2);
   expect(offsets()).toEqual([3]);
 });
 
@@ -66,7 +66,7 @@ test("one moment is the same moment for all questions, whoever writes meanwhile"
   other = openDeadLettersForChanges(path);
   daemon.atOneMoment(() => {
     expect(daemon.total({})).toBe(1);
-    other?.remove({});
+    other?.purge({});
     expect(offsets()).toEqual([1]);
   });
   expect(offsets()).toEqual([]);

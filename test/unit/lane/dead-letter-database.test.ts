@@ -14,6 +14,7 @@ import {
 } from "../../../src/lane/dead-letter-database.ts";
 import type { DeadLetter } from "../../../src/lane/dead-letters.ts";
 import { silentLog } from "../../../src/system/log.ts";
+import { openDatabase } from "../../../src/system/sqlite.ts";
 import { RecordingLog } from "../../support/recording-log.ts";
 
 let directory = "";
@@ -81,17 +82,17 @@ test("letters are counted, listed and removed by sink and by id", async () => {
   expect(letters.count("search")).toBe(2);
   expect(letters.count("none")).toBe(0);
   expect([...letters.list({ sink: "search", id: "g-5" })]).toHaveLength(1);
-  expect(letters.remove({ sink: "search" })).toBe(2);
+  expect(letters.purge({ sink: "search" })).toBe(2);
   expect(letters.count("search")).toBe(0);
-  expect(letters.remove({ id: "g-0" })).toBe(1);
-  expect(letters.remove({})).toBe(0);
+  expect(letters.purge({ id: "g-0" })).toBe(1);
+  expect(letters.purge({})).toBe(0);
 });
 
 test("what another process removed is noticed after a refresh", async () => {
   const daemon = database();
   await daemon.add([letter()]);
   expect(daemon.count("search")).toBe(1);
-  database().remove({});
+  database().purge({});
   daemon.refresh();
   expect(daemon.count("search")).toBe(0);
 });
@@ -119,4 +120,36 @@ test("a damaged file is moved aside with an error in the log, and a new one is b
   expect(letters.count("search")).toBe(1);
   expect(recorded.entries).toMatchObject([{ level: "error", fields: { path, movedTo: `${path}.broken-1` } }]);
   expect(statSync(`${path}.broken-1`).size).toBeGreaterThan(0);
+});
+
+test("a letter that was purged is still known, one that was replayed is not", async () => {
+  const letters = database();
+  await letters.add([letter(), letter({ id: "g-5", offset: 5 }), letter({ sink: "logs" })]);
+  expect(letters.knows("search", "g-0")).toBe(true);
+  letters.purge({ sink: "search", id: "g-0" });
+  letters.removeAll("search", ["g-5"]);
+  const known = (reader: DeadLetterDatabase) =>
+    ["g-0", "g-5", "g-9"].map((id) => [reader.knows("search", id), reader.knows("logs", id)]);
+  expect(known(letters)).toEqual([
+    [true, true],
+    [false, false],
+    [false, false],
+  ]);
+  const reader = openDeadLettersForReading(path);
+  if (reader !== undefined) open.push(reader);
+  expect(reader && known(reader)).toEqual(known(letters));
+});
+
+test("a database of the first version is read as it is, and brought up to date where it is written", async () => {
+  const first = database();
+  await first.add([letter()]);
+  const raw = openDatabase(path, { busyTimeoutMs: 0 });
+  raw.execute("DROP TABLE purged_letter; PRAGMA user_version = 1;");
+  raw.close();
+  const reader = openDeadLettersForReading(path);
+  if (reader !== undefined) open.push(reader);
+  expect([reader?.knows("search", "g-0"), reader?.knows("search", "g-9")]).toEqual([true, false]);
+  const letters = database();
+  letters.purge({});
+  expect(letters.knows("search", "g-0")).toBe(true);
 });
