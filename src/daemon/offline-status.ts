@@ -1,5 +1,6 @@
 /** The state of delivery as the files tell it: checkpoints against audit files, with the daemon up or down. */
 import { join } from "node:path";
+import { recognise } from "../checkpoint/recognise.ts";
 import type { Config } from "../config/load.ts";
 import { openDeadLettersForReading } from "../lane/dead-letter-database.ts";
 import type { FileProgress } from "../lane/snapshot.ts";
@@ -10,8 +11,7 @@ import type { FileStat, Files, OpenFile } from "../system/files.ts";
 import { globToRegExp } from "../system/glob.ts";
 import type { Log } from "../system/log.ts";
 import type { Checkpoint } from "../tail/checkpoint.ts";
-import { hashFirstLine } from "../tail/generation.ts";
-import { readFirstLine, readFully, readHistory } from "../tail/tracked-file.ts";
+import { readFully } from "../tail/tracked-file.ts";
 import { LOCAL_LANE } from "./lane-plan.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { readStatusFile } from "./status-file.ts";
@@ -62,7 +62,8 @@ export async function offlineStatus(
   }
 }
 
-async function checkpointsOf(
+/** How far a lane is, as it is kept for the next start. */
+export async function checkpointsOf(
   lane: string,
   state: StateFolder,
   ports: StatusPorts,
@@ -106,35 +107,13 @@ async function fileProgress(
   if (file === undefined)
     return { name, sizeBytes, deliveredOffset: 0, lagBytes: sizeBytes, partialBytes: 0 };
   try {
-    const deliveredOffset = await deliveredOffsetOf(name, stat, file, known);
+    const deliveredOffset = (await recognise(name, stat, file, known))?.offset ?? 0;
     const completeBytes = await endOfLastLine(file, deliveredOffset, sizeBytes);
     const lagBytes = completeBytes - deliveredOffset;
     return { name, sizeBytes, deliveredOffset, lagBytes, partialBytes: sizeBytes - completeBytes };
   } finally {
     await file.close();
   }
-}
-
-/** Up to where the content that stands there now was delivered. */
-async function deliveredOffsetOf(
-  name: string,
-  stat: FileStat,
-  file: OpenFile,
-  known: readonly Checkpoint[],
-): Promise<number> {
-  const candidates = known.filter(
-    ({ seenAs, inode, offset }) => (seenAs === name || inode === stat.inode) && offset <= stat.sizeBytes,
-  );
-  if (candidates.length === 0) return 0;
-  const firstLine = await readFirstLine(file);
-  if (firstLine === undefined) return 0;
-  const sha256 = hashFirstLine(firstLine);
-  const offsets = [0];
-  for (const { generation, offset, tailSha256 } of candidates) {
-    if (generation.firstLineSha256 === sha256 && (await readHistory(file, offset, tailSha256)))
-      offsets.push(offset);
-  }
-  return Math.max(...offsets);
 }
 
 /** Just after the last newline between two offsets; the lower one if there is none. */
