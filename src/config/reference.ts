@@ -86,7 +86,8 @@ function rowsOf(key: string, schema: JsonSchema, isRequired: boolean): readonly 
   };
   const inner = typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
   const named = inner?.properties ? childRows(`${key}.<name>.`, inner) : [];
-  return [row, ...childRows(`${key}.`, schema), ...named];
+  const listed = schema.items ? childRows(`${key}[].`, schema.items) : [];
+  return [row, ...childRows(`${key}.`, schema), ...named, ...listed];
 }
 
 function typeOf(schema: JsonSchema): string {

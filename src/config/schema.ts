@@ -11,8 +11,10 @@ import { SINKS } from "../sinks/table.ts";
 import { LOG_LEVELS } from "../system/log.ts";
 import { secret } from "../system/secret.ts";
 import { duration } from "../system/units.ts";
+import { budgets } from "./budgets.ts";
 import { listenAddress } from "./listen.ts";
 import { multiplier, usdPerMillionTokens } from "./rate.ts";
+import { timeZone } from "./time-zone.ts";
 
 const source = z
   .strictObject({
@@ -238,8 +240,13 @@ export const settingsSchema = z
       .record(z.string().min(1), z.string())
       .default({})
       .meta({ description: "Added to every document as `labels`.", examples: [{ service: "mem0" }] }),
+    time_zone: timeZone.prefault("UTC").meta({
+      description: "The installation's time zone (IANA name), for periods of budgets and hours of alerts.",
+      examples: ["Asia/Shanghai"],
+    }),
     models: models.prefault({}),
     pricing: pricing.prefault({}),
+    budgets,
     redact,
     redact_key: secret("Key of the hashes; required as soon as one rule says `hash`.").optional(),
     store: store.prefault({}),

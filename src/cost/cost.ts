@@ -1,7 +1,8 @@
 /** The cost object of a usage record: a list price, computed here. */
 import type { TokenRates } from "./money.ts";
 
-export type CostCategory = "llm" | "embedding" | "system";
+export const COST_CATEGORIES = ["llm", "embedding", "system"] as const;
+export type CostCategory = (typeof COST_CATEGORIES)[number];
 export type CostStatus = "priced" | "free" | "unpriced" | "fallback";
 export type CostQuality = "over_count_suspected" | "uniform_calls" | "max_tokens_hit" | "tokens_inconsistent";
 export type ModelSource = "record" | "config" | "env" | "default";

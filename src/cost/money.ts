@@ -70,6 +70,19 @@ export function parseMultiplier(factor: string | number): Parsed<Multiplier> {
   return { ok: true, value: { numerator, divisor: 10n ** BigInt(fraction.length) } };
 }
 
+/**
+ * Reads an amount above zero in US dollars as whole pico-dollars: `"0.80"` is 800,000,000,000. At most 12 digits on
+ * each side of the point; a number is taken by its decimal text.
+ */
+export function parseUsd(usd: string | number): Parsed<bigint> {
+  const text = String(usd);
+  const [, whole = "", fraction = ""] = PLAIN_DECIMAL.exec(text) ?? [];
+  const isInRange = whole.length <= 12 && fraction.length <= 12;
+  const value = isInRange ? BigInt(whole + fraction.padEnd(12, "0")) : 0n;
+  if (value === 0n) return notA('US dollars above 0 with up to 12 decimals, like "50" or "0.25"', text);
+  return { ok: true, value };
+}
+
 /** A list price in whole pico-dollars per token, times a factor. */
 export function tokenRate(picousdPerToken: number, multiplier: Multiplier): TokenRate {
   assert(Number.isSafeInteger(picousdPerToken) && picousdPerToken >= 0);

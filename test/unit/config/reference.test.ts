@@ -11,6 +11,7 @@ test.each([
   "| `batch.max_bytes` | size | `5MiB` |",
   "| `retry.max` | duration | `30s` |",
   "| `endpoints` | list of text | required |",
+  "| `budgets[].period` | `day`, `week`, `month` | required |",
   "| `overrides.<name>.input_cost_per_million` | text or number | required |",
 ])("has the row %s", (row) => {
   expect(configReference()).toContain(row);

@@ -5,6 +5,7 @@ import {
   NO_MULTIPLIER,
   parseMultiplier,
   parseRate,
+  parseUsd,
   picousdToDecimal,
   picousdToNumber,
   priceTokens,
@@ -91,6 +92,40 @@ describe("parseMultiplier", () => {
       expect(parseMultiplier(text).ok).toBe(false);
     },
   );
+});
+
+describe("parseUsd", () => {
+  it.each([
+    ["50", 50_000_000_000_000n],
+    ["0.80", 800_000_000_000n],
+    ["0.000000000001", 1n],
+    ["999999999999.999999999999", 999_999_999_999_999_999_999_999n],
+    [50, 50_000_000_000_000n],
+    [0.1, 100_000_000_000n],
+  ])("reads %o dollars as %d pico-dollars", (usd, picousd) => {
+    expect(parseUsd(usd)).toEqual({ ok: true, value: picousd });
+  });
+
+  it.each([
+    "0",
+    "0.0",
+    "-5",
+    "+5",
+    "1e3",
+    1e-13,
+    "$5",
+    "5 USD",
+    "1,000",
+    "",
+    " ",
+    "0.0000000000001",
+    "1".repeat(13),
+  ])("refuses %o", (usd) => {
+    expect(parseUsd(usd)).toEqual({
+      ok: false,
+      problem: `expected US dollars above 0 with up to 12 decimals, like "50" or "0.25", found "${usd}"`,
+    });
+  });
 });
 
 describe("priceTokens", () => {
