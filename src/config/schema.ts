@@ -15,6 +15,7 @@ import { budgets } from "./budgets.ts";
 import { listenAddress } from "./listen.ts";
 import { multiplier, usdPerMillionTokens } from "./rate.ts";
 import { timeZone } from "./time-zone.ts";
+import { systemUsage } from "./system-usage.ts";
 
 const source = z
   .strictObject({
@@ -142,14 +143,7 @@ const pricing = z
     multiplier: multiplier.prefault("1").meta({
       description: 'Factor on every price, for a discount by contract: `"0.9"` is ten percent off.',
     }),
-    system_agents: z
-      .array(z.string().min(1))
-      .default([])
-      .meta({
-        description:
-          "Agents (`agent_id`) whose usage is of category `system`: digests, generated training data, tests.",
-        examples: [["digest"]],
-      }),
+    system: systemUsage.prefault({}),
   })
   .meta({ description: "What tokens cost." });
 

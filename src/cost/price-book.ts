@@ -139,15 +139,17 @@ export class PriceBook {
       const { price } = listed;
       const input = this.#rate(price.input_cost_per_million);
       const output = this.#rate(price.output_cost_per_million);
-      const isFree = input.numerator === 0n && output.numerator === 0n;
       const read = price.cache_read_input_cost_per_million;
       const write = price.cache_write_input_cost_per_million;
+      const cacheRead = read === undefined ? undefined : this.#rate(read);
+      const cacheWrite = write === undefined ? undefined : this.#rate(write);
+      const isFree = [input, output, cacheRead, cacheWrite].every((rate) => !rate?.numerator);
       return {
         ...listed,
         input,
         output,
-        cacheRead: read === undefined ? undefined : this.#rate(read),
-        cacheWrite: write === undefined ? undefined : this.#rate(write),
+        cacheRead,
+        cacheWrite,
         status: isFree ? "free" : "priced",
       };
     });

@@ -12,19 +12,20 @@ import type { ConfiguredModel, ConfiguredModels } from "./models.ts";
 import { picousdToNumber, priceTokens, type TokenRate } from "./money.ts";
 import { type Price, PriceBook, type PriceBookOptions } from "./price-book.ts";
 import { qualityOfEmbeddingUsage, qualityOfTokenUsage, type UsageFigures } from "./quality.ts";
+import { type SystemRules, SystemUsage } from "./system-usage.ts";
 
 /** All that pricing depends on; plain data, made from the configuration and the environment. */
 export interface PricingOptions extends PriceBookOptions {
   readonly models: ConfiguredModels;
-  /** Agents whose usage is of category `system`. */
-  readonly system_agents?: readonly string[] | undefined;
+  /** Which usage is of category `system`; without them that of the default paths. */
+  readonly system?: SystemRules | undefined;
 }
 
 export interface Pricing {
   /**
    * The cost of a usage record. `timestamp` (ISO 8601) decides between prices of different dates. It never
-   * throws, whatever the record holds: where the model has no price, or a token count that matters is missing
-   * or no count, the amounts are undefined and the status is `unpriced`.
+   * throws, whatever the record holds: where the model has no price, or one that is not free and a token count that
+   * matters is missing or no count, the amounts are undefined and the status is `unpriced`.
    */
   costOf(record: AuditRecord, kind: "token_usage" | "embedding_usage", timestamp: string): Cost;
 }
@@ -43,6 +44,7 @@ interface PricedModel {
   readonly model: string;
   readonly source: ModelSource;
   readonly prices: readonly Price[];
+  readonly isSystem: boolean;
 }
 
 /** The model of records that name none, and those before it, each until a moment (excluded). */
@@ -78,14 +80,14 @@ class BookPricing implements Pricing {
   readonly #book: PriceBook;
   readonly #llm: Timeline;
   readonly #embedding: Timeline;
-  readonly #systemAgents: ReadonlySet<unknown>;
+  readonly #system: SystemUsage;
   readonly #named = new Map<string, PricedModel>();
 
   constructor(options: PricingOptions, book: PriceBook) {
     this.#book = book;
+    this.#system = new SystemUsage(options.system);
     this.#llm = this.#timeline(options.models.llm);
     this.#embedding = this.#timeline(options.models.embedding);
-    this.#systemAgents = new Set(options.system_agents);
   }
 
   costOf(record: AuditRecord, kind: "token_usage" | "embedding_usage", timestamp: string): Cost {
@@ -102,7 +104,8 @@ class BookPricing implements Pricing {
       cachedTokens: (cached.read ?? 0) + (cached.write ?? 0),
     };
     const quality = isLlm ? qualityOfTokenUsage(figures) : qualityOfEmbeddingUsage(figures);
-    const category = this.#systemAgents.has(record["agent_id"]) ? "system" : isLlm ? "llm" : "embedding";
+    const isSystem = used.isSystem || this.#system.has(record);
+    const category = isSystem ? "system" : isLlm ? "llm" : "embedding";
     return toCost(used, priceOn(used.prices, timestamp), category, figures, cached, quality);
   }
 
@@ -132,7 +135,8 @@ class BookPricing implements Pricing {
 
   #priced(name: string, source: ModelSource): PricedModel {
     const prices = this.#book.find(name)?.prices ?? [];
-    return { model: name.slice(0, MODEL_NAME_LENGTH_MAX), source, prices };
+    const model = name.slice(0, MODEL_NAME_LENGTH_MAX);
+    return { model, source, prices, isSystem: this.#system.hasModel(model) };
   }
 }
 
@@ -159,7 +163,9 @@ function toCost(
   let output: bigint | undefined;
   let total: bigint | undefined;
   const cachedInput = price && priceCached(cached, price);
-  if (price && inputTokens !== undefined && outputTokens !== undefined && cachedInput !== undefined) {
+  if (price?.status === "free") {
+    input = output = total = 0n;
+  } else if (price && inputTokens !== undefined && outputTokens !== undefined && cachedInput !== undefined) {
     input = priceTokens(inputTokens, price.input) + cachedInput;
     output = priceTokens(outputTokens, price.output);
     total = input + output;

@@ -69,7 +69,8 @@ function hasHitMaxTokens({ maxTokens, calls, outputTokens }: UsageFigures): bool
 function hasInconsistentTotal(figures: UsageFigures): boolean {
   const { totalTokens, inputTokens, outputTokens, cachedTokens = 0 } = figures;
   if (totalTokens === undefined || totalTokens === null) return false;
-  if (inputTokens === undefined || outputTokens === undefined) return true;
+  // What is measured in time alone, a training, has no tokens, and a total of none.
+  if (inputTokens === undefined || outputTokens === undefined) return totalTokens !== 0;
   const total = inputTokens + outputTokens;
   return totalTokens !== total && totalTokens !== total + cachedTokens;
 }

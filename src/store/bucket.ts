@@ -70,7 +70,7 @@ export interface BucketSums {
   suspectRecords: number;
   /** As `totalPicousd`, but with the lower bound of each suspect record that has one. */
   lowerBoundPicousd: bigint;
-  /** Duration of all requests, in whole milliseconds. */
+  /** How long requests took, or the calls of usage records: whole milliseconds. */
   elapsedMs: number;
 }
 
@@ -166,6 +166,7 @@ function addUsage(sums: BucketSums, row: StoreRow): void {
   else sums.llmCalls += boundedCount(cost.calls);
   sums.inputTokens += boundedCount(cost.inputTokens);
   sums.outputTokens += boundedCount(cost.outputTokens);
+  sums.elapsedMs += boundedCount(row.elapsedMs ?? 0);
   if (cost.status === "unpriced") sums.unpricedRecords += 1;
   if (cost.quality.some((remark) => remark !== "max_tokens_hit")) sums.suspectRecords += 1;
   const total = cost.totalPicousd ?? 0n;

@@ -65,6 +65,7 @@ export type RepricedBucket = PricedBucket & BucketFate;
 type UsageKind = Parameters<Pricing["costOf"]>[1];
 
 const CATEGORY = BUCKET_DIMENSION_COLUMNS.indexOf("category");
+const URL_TEMPLATE = BUCKET_DIMENSION_COLUMNS.indexOf("url_template");
 const AGENT = BUCKET_DIMENSION_COLUMNS.indexOf("agent_id");
 const MODEL = BUCKET_DIMENSION_COLUMNS.indexOf("model");
 const MODEL_SOURCE = BUCKET_DIMENSION_COLUMNS.indexOf("model_source");
@@ -179,6 +180,7 @@ export class Repricing {
     const isNamed = dimensions[MODEL_SOURCE] === "record";
     const record = {
       agent_id: dimensions[AGENT],
+      path: dimensions[URL_TEMPLATE],
       ...(isNamed && { model: dimensions[MODEL] }),
       input_tokens: 0,
       output_tokens: 0,

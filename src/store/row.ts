@@ -1,7 +1,7 @@
 /** What the store keeps of a line: the members that people ask for, as columns. */
 import type { Cost } from "../cost/cost.ts";
 import type { Document } from "../document/document.ts";
-import type { RecordKind, RouteGroup } from "../record/record.ts";
+import type { AuditRecord, RecordKind, RouteGroup } from "../record/record.ts";
 
 /**
  * One line, on its way into the store. Texts hold no NUL (the engine would cut them there) and at most
@@ -54,6 +54,16 @@ export function statusNumber(value: unknown): number | null {
   return typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e9 ? value : null;
 }
 
+/** How long it took, in milliseconds. Usage records have `latency_ms`, or seconds where that is the measure of the work. */
+function elapsedMsOf(
+  { elapsed_ms, latency_ms, duration_seconds }: AuditRecord,
+  kind: RecordKind,
+): number | null {
+  if (elapsed_ms !== undefined || kind === "request") return finiteNumber(elapsed_ms);
+  const seconds = finiteNumber(duration_seconds);
+  return finiteNumber(latency_ms) ?? (seconds === null ? null : finiteNumber(seconds * 1000));
+}
+
 /** The row of a document; nothing in it changes when the document is overwritten. */
 export function rowOf(document: Document): StoreRow {
   const { record, route } = document;
@@ -67,7 +77,7 @@ export function rowOf(document: Document): StoreRow {
     path: keyText(record["path"]),
     method: keyText(record["method"]),
     status: statusNumber(record["status"]),
-    elapsedMs: finiteNumber(record["elapsed_ms"]),
+    elapsedMs: elapsedMsOf(record, document.kind),
     agentId: keyText(record["agent_id"]),
     userId: keyText(record["user_id"]),
     organizationId: keyText(record["organization_id"]),

@@ -51,7 +51,7 @@ const PRICES = {
     earlier: [{ until: RULES.llm.until, llm: RULES.llm.before }],
   },
   pricing: {
-    system_agents: RULES.systemAgents,
+    system: { agents: RULES.systemAgents },
     overrides: {
       "test.odd": { input_cost_per_million: "1.234567", output_cost_per_million: "9.876543" },
       "test.later": { input_cost_per_million: "0.333333", output_cost_per_million: "0.000007" },

@@ -88,7 +88,11 @@ const optionsArbitrary: fc.Arbitrary<PricingOptions> = fc.record({
     .map((overrides) => overrides.filter((override) => override !== null)),
   aliases: fc.constantFrom<Record<string, string>>({}, { "vendor.unknown": CATALOG_MODEL }),
   multiplier: fc.constantFrom("1", "2", "3"),
-  system_agents: fc.constantFrom(["ops"], []),
+  system: fc.record({
+    agents: fc.constantFrom(["op?"], []),
+    paths: fc.constantFrom(["/pipelines/*"], ["/memory/*"], []),
+    models: fc.constantFrom(["*-a"], [], ["amazon.*"]),
+  }),
 });
 
 function rowsOf(records: readonly UsageRecord[], options: PricingOptions): StoreRow[] {

@@ -155,6 +155,7 @@ function addUsage(
   const total = line["total_tokens"];
   const isInconsistent = total !== undefined && (!isCounted || total !== input + output);
   if (isUniform || isTooMany || isInconsistent) adds.suspectRecords = 1;
+  if (rates?.every((rate) => rate === 0n)) return;
   if (rates === undefined || !isCounted) {
     adds.unpricedRecords = 1;
     return;

@@ -33,9 +33,9 @@ test("what is printed means the same", async () => {
 
 test("agents of the system and prices of caches are read", async () => {
   const { pricing } = await configOf(
-    "pricing: {system_agents: [digest], overrides: {m: {input_cost_per_million: 1, cache_read_input_cost_per_million: 0.1}}}",
+    "pricing: {system: {agents: [digest]}, overrides: {m: {input_cost_per_million: 1, cache_read_input_cost_per_million: 0.1}}}",
   );
-  expect(pricing.system_agents).toEqual(["digest"]);
+  expect(pricing.system).toEqual({ agents: ["digest"], paths: ["/pipelines/*"], models: [] });
   expect(pricing.overrides).toEqual([
     {
       model: "m",

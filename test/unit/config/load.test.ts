@@ -109,7 +109,7 @@ test("prices and the multiplier stay decimal text, whether written as text or as
   expect((await configOf(text.join("\n"))).pricing).toEqual({
     region: "us-east-1",
     multiplier: "0.9",
-    system_agents: [],
+    system: { agents: [], paths: ["/pipelines/*"], models: [] },
     aliases: { mine: "theirs" },
     overrides: [
       { model: "a", input_cost_per_million: "0.8", output_cost_per_million: "4.00" },

@@ -88,12 +88,42 @@ describe("token counts that are none", () => {
     expect(Object.is(cost.inputTokens, 0)).toBe(true);
   });
 
-  it("of embeddings that were only estimated leave the amounts unknown", () => {
-    const cost = createPricing(plain).costOf(
-      { calls: 2, input_tokens: null, estimated: true },
+  it.each(wrong)("make a free model no dearer: %o", (count) => {
+    const record = { model: "ollama/llama3", input_tokens: count, output_tokens: count };
+    expect(costOf({ ...record, total_tokens: undefined })).toMatchObject({
+      status: "free",
+      calls: 19,
+      inputTokens: 0,
+      inputPicousd: 0n,
+      outputPicousd: 0n,
+      totalPicousd: 0n,
+      quality: ["over_count_suspected"],
+    });
+    const embedding = createPricing(plain).costOf(
+      { model: "ollama/nomic-embed-text", calls: 3, input_tokens: count },
       "embedding_usage",
       AT,
     );
-    expect(cost).toMatchObject({ status: "unpriced", totalPicousd: undefined, calls: 2 });
+    expect(embedding).toMatchObject({ category: "embedding", status: "free", calls: 3, totalPicousd: 0n });
+  });
+
+  it("that are missing where work is measured in seconds are nothing odd", () => {
+    const training = { ts: AT, type: "token_usage", path: "/training/run", duration_seconds: 5400 };
+    for (const tokens of [{}, { total_tokens: 0 }, { input_tokens: null, output_tokens: null }]) {
+      const cost = (model: string) =>
+        createPricing(plain).costOf({ ...training, ...tokens, model }, "token_usage", AT);
+      expect(cost("my-gpu")).toMatchObject({ status: "unpriced", totalPicousd: undefined, quality: [] });
+      expect(cost("vllm/my-gpu")).toMatchObject({ status: "free", totalPicousd: 0n, quality: [] });
+    }
+  });
+
+  it("leave the cost of embeddings unknown, but not their calls", () => {
+    const record = { calls: 2, input_tokens: null };
+    expect(createPricing(plain).costOf(record, "embedding_usage", AT)).toMatchObject({
+      category: "embedding",
+      status: "unpriced",
+      totalPicousd: undefined,
+      calls: 2,
+    });
   });
 });

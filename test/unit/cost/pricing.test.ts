@@ -246,12 +246,19 @@ describe("amounts", () => {
 });
 
 describe("the category", () => {
-  it("is system for agents listed as system, whatever the kind", () => {
-    const pricing = createPricing({ ...plain, system_agents: ["digest"] });
-    expect(pricing.costOf({ ...sample, agent_id: "digest" }, "token_usage", AT).category).toBe("system");
+  it("is system for usage that a rule names, whatever the kind", () => {
+    const pricing = createPricing({ ...plain, system: { agents: ["dig*"], paths: [], models: ["*haiku*"] } });
     expect(pricing.costOf({ agent_id: "digest", input_tokens: 1 }, "embedding_usage", AT).category).toBe(
       "system",
     );
-    expect(pricing.costOf(sample, "token_usage", AT).category).toBe("llm");
+    expect(pricing.costOf(sample, "token_usage", AT)).toMatchObject({ category: "system", model: HAIKU });
+    expect(pricing.costOf({ ...sample, model: "other" }, "token_usage", AT).category).toBe("llm");
+  });
+
+  it("is system for programs beside the service, if nothing else is said", () => {
+    const pricing = createPricing(plain);
+    const categoryOf = (path: unknown) => pricing.costOf({ ...sample, path }, "token_usage", AT).category;
+    expect(categoryOf("/pipelines/auto_dream")).toBe("system");
+    expect(["/memory/dream", "/my/pipelines/x", undefined, 7].map(categoryOf)).toEqual(Array(4).fill("llm"));
   });
 });

@@ -25,9 +25,10 @@ describe("sumRows", () => {
   });
 
   test("adds up usage by calls, tokens and exact money", () => {
-    const [delta, ...others] = sumRows([usageRow(), usageRow()]);
+    const [delta, ...others] = sumRows([usageRow(), usageRow({ elapsedMs: 20 })]);
     expect(others).toEqual([]);
     expect(delta?.sums).toMatchObject({
+      elapsedMs: 20,
       requests: 0,
       usageRecords: 2,
       llmCalls: 4,

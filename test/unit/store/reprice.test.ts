@@ -109,7 +109,7 @@ test("a change of model within the quarter is left alone, unless the bucket is o
 });
 
 test("the kind of the system's own usage is told by its calls", () => {
-  const system = { ...OPTIONS, system_agents: ["digest"] };
+  const system = { ...OPTIONS, system: { agents: ["digest"], paths: [], models: [] } };
   const agent_id = "digest";
   const reach = (members: Members, kind: "token_usage" | "embedding_usage") => {
     const found = only(fates([taken({ agent_id, ...members }, system, kind)], OPTIONS));
@@ -122,7 +122,7 @@ test("the kind of the system's own usage is told by its calls", () => {
 });
 
 test("an agent that is the system's now moves, prices or not", () => {
-  const options = { ...OPTIONS, system_agents: ["digest"] };
+  const options = { ...OPTIONS, system: { agents: ["digest"], paths: [], models: [] } };
   const found = only(fates([taken({ agent_id: "digest" })], options));
   expect(found).toMatchObject({ fate: "repriced", to: { cost: { totalPicousd: 20_000_000n } } });
 });

@@ -3,7 +3,14 @@
  * Method: odd values, one by one.
  */
 import { expect, test } from "vitest";
-import { finiteNumber, KEY_TEXT_CHARACTERS_MAX, keyText, statusNumber } from "../../../src/store/row.ts";
+import {
+  finiteNumber,
+  KEY_TEXT_CHARACTERS_MAX,
+  keyText,
+  rowOf,
+  statusNumber,
+} from "../../../src/store/row.ts";
+import { forEachDocument, requestLine } from "../../support/documents.ts";
 
 test.each([
   ["dev", "dev"],
@@ -43,4 +50,18 @@ test.each([
   [-1, -1],
 ])("statusNumber of %j is %j", (value, expected) => {
   expect(statusNumber(value)).toBe(expected);
+});
+
+test.each([
+  [{ elapsed_ms: 7.5 }, 7.5],
+  [{ elapsed_ms: undefined, latency_ms: 7 }, null],
+  [{ type: "token_usage", elapsed_ms: undefined, latency_ms: 7, duration_seconds: 5 }, 7],
+  [{ type: "token_usage", latency_ms: 7 }, 36294],
+  [{ type: "embedding_usage", elapsed_ms: undefined, duration_seconds: 5400.5 }, 5_400_500],
+  [{ type: "token_usage", elapsed_ms: undefined, duration_seconds: 1e308 }, null],
+  [{ type: "token_usage", elapsed_ms: undefined, latency_ms: "7" }, null],
+])("a line with %j took %j milliseconds", (members, elapsedMs) => {
+  forEachDocument("audit-2026-04-03.jsonl", [requestLine(members)], (document) => {
+    expect(rowOf(document).elapsedMs).toBe(elapsedMs);
+  });
 });
