@@ -29,7 +29,7 @@ export async function startHttp(
     keepsRecords: keepsRecords(config),
     knownValues: (dimension: Dimension, limit: number) => keyValues(database, columnsOf([dimension]), limit),
   };
-  const routes = createRoutes({ view: daemon, usage, clock });
+  const routes = createRoutes({ view: daemon, usage, budgets: daemon.budgets, clock });
   const options = { listen: config.http.listen, token: () => daemon.token, hosts: [hostname()] };
   return startHttpServer(options, { routes, clock, log });
 }

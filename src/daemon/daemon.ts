@@ -1,4 +1,5 @@
 /** The daemon: all lanes over one audit folder, started together, reloaded, and stopped in order. */
+import { budgetsOf } from "../config/budgets.ts";
 import type { Config } from "../config/load.ts";
 import { UnpricedModels } from "../cost/unpriced-models.ts";
 import type { DocumentRules } from "../document/read.ts";
@@ -17,6 +18,8 @@ import type { Log } from "../system/log.ts";
 import type { Random } from "../system/random.ts";
 import { Folder } from "../tail/folder.ts";
 import type { Notifier } from "../tail/notifier.ts";
+import { StoreUsage } from "../usage/store-source.ts";
+import { BudgetBoard, type BudgetRules } from "./budget-board.ts";
 import { CopiedCheckpoints } from "./copied-checkpoints.ts";
 import {
   createSink,
@@ -49,6 +52,8 @@ export type DaemonStart =
 export class Daemon implements DaemonView {
   readonly version: string;
   readonly startedAtMs: number;
+  /** How the budgets stand; undefined if the embedded store is off. */
+  readonly budgets: BudgetBoard | undefined;
   readonly #ports: DaemonPorts;
   readonly #lock: Lock;
   readonly #folder: Folder;
@@ -105,6 +110,7 @@ export class Daemon implements DaemonView {
     const onUsage: UsageTally["add"] = (deltas) => this.#tally.add(deltas);
     const onRows = (rows: readonly StoreRow[]) => this.#onRows?.(rows);
     this.#store = openStore(state.store, { keepsRecords: keepsRecords(config), onUsage, onRows, log }).store;
+    this.budgets = new BudgetBoard(new StoreUsage(this.#store.database), budgetRules(config), ports);
   }
 
   /**
@@ -142,7 +148,7 @@ export class Daemon implements DaemonView {
   }
 
   /**
-   * Takes over prices, redaction and secrets of `config`; everything else needs a restart. Rejects, having
+   * Takes over prices, budgets, redaction and secrets of `config`; everything else needs a restart. Rejects, having
    * changed nothing, if a sink cannot be made or a file of its `tls` is of no use.
    */
   async reload(config: Config): Promise<void> {
@@ -156,6 +162,7 @@ export class Daemon implements DaemonView {
       sinks.set(name, await createSink(name, settings, config, this.#ports.clock));
     }
     this.#rules = rules;
+    this.budgets?.replaceRules(budgetRules(config));
     this.#config = { ...this.#config, http: config.http };
     for (const [name, sink] of sinks) await this.#sinks.get(name)?.replace(sink);
   }
@@ -234,4 +241,8 @@ export class Daemon implements DaemonView {
       return made.rules;
     };
   }
+}
+
+function budgetRules(config: Config): BudgetRules {
+  return { budgets: budgetsOf(config), zone: config.time_zone };
 }

@@ -1,4 +1,5 @@
 /** Which metrics there are. Their names and labels are a promise to everybody's dashboards and alerts. */
+import type { BudgetStatus } from "../budget/status.ts";
 import { picousdToDecimal } from "../cost/money.ts";
 import {
   conservationResidual,
@@ -7,6 +8,7 @@ import {
   type UsageCounters,
 } from "../daemon/status-report.ts";
 import type { LaneSnapshot } from "../lane/snapshot.ts";
+import { budgetMetrics } from "./budgets-metrics.ts";
 import { counter, exposition, gauge, histogram, type Metric, type Sample } from "./exposition.ts";
 import { type Amount, topAmounts } from "./top-amounts.ts";
 
@@ -105,8 +107,16 @@ function usageMetrics(usage: UsageCounters): Metric[] {
   ];
 }
 
-/** The text that Prometheus scrapes. */
-export function metricsText(view: DaemonView): string {
+/**
+ * The text that Prometheus scrapes.
+ *
+ * @param budgets none if there are none, or if how they stand is not known
+ */
+export function metricsText(view: DaemonView, budgets: readonly BudgetStatus[] = []): string {
   const usage = view.usage();
-  return exposition([...laneMetrics(view.lanes()), ...(usage === undefined ? [] : usageMetrics(usage))]);
+  return exposition([
+    ...laneMetrics(view.lanes()),
+    ...(usage === undefined ? [] : usageMetrics(usage)),
+    ...(budgets.length === 0 ? [] : budgetMetrics(budgets)),
+  ]);
 }

@@ -1,7 +1,9 @@
 /** Every path the daemon answers. */
+import type { BudgetBoard } from "../daemon/budget-board.ts";
 import { type DaemonView, statusReport } from "../daemon/status-report.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Answer, json } from "./answer.ts";
+import { budgetsAnswer } from "./budgets-api.ts";
 import { EXPOSITION_CONTENT_TYPE } from "./exposition.ts";
 import { metricsText } from "./metrics.ts";
 import { PAGE_ASSETS } from "./page/assets.ts";
@@ -27,6 +29,8 @@ export interface Sources {
   readonly view: DaemonView;
   /** Undefined if the embedded store is off. */
   readonly usage: UsageAccess | undefined;
+  /** Undefined in the same case. */
+  readonly budgets: BudgetBoard | undefined;
   readonly clock: Clock;
 }
 
@@ -55,9 +59,16 @@ function text(contentType: string, body: string): Answer {
   return { status: 200, contentType, body };
 }
 
+/** Budgets are looked at anew at most this often, however often is scraped. */
+const BUDGETS_AGE_MS_MAX = 60_000;
+
+async function metrics({ view, budgets }: Sources): Promise<Answer> {
+  return text(EXPOSITION_CONTENT_TYPE, metricsText(view, await budgets?.statuses(BUDGETS_AGE_MS_MAX)));
+}
+
 /** The routes by path. */
 export function createRoutes(sources: Sources): ReadonlyMap<string, Route> {
-  const { view, usage, clock } = sources;
+  const { view, usage, budgets, clock } = sources;
   const assets = Object.entries(PAGE_ASSETS).map(
     ([path, asset]) => [path, { answer: () => ({ status: 200, ...asset() }) }] as const,
   );
@@ -67,7 +78,8 @@ export function createRoutes(sources: Sources): ReadonlyMap<string, Route> {
   return new Map<string, Route>([
     ["/healthz", { isOpen: true, answer: () => json({ alive: true }) }],
     ["/readyz", { isOpen: true, answer: ({ isTrusted }) => readiness(view, isTrusted) }],
-    ["/metrics", { answer: () => text(EXPOSITION_CONTENT_TYPE, metricsText(view)) }],
+    ["/metrics", { answer: () => metrics(sources) }],
+    ["/api/v1/budgets", { answer: ({ query }) => budgetsAnswer(budgets, query) }],
     ["/api/v1/status", { answer: () => json(statusReport(view.lanes())) }],
     ["/", { answer: ({ query }) => pageAnswer(sources, query) }],
     ...usagePaths,

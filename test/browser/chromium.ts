@@ -104,6 +104,7 @@ export class BrowserTests {
     const sources = {
       view,
       usage: usage === "off" ? undefined : usageOf(this.#sample, usage),
+      budgets: undefined,
       clock: noonClock,
     };
     const report = await startHttpServer(

@@ -14,7 +14,12 @@ const sample = makeSampleStore();
 sample.put([requestRow(), usageRow()]);
 afterAll(() => sample.remove());
 
-const sources: Sources = { view: daemonView({ lanes: [lane] }), usage: usageOf(sample), clock: noonClock };
+const sources: Sources = {
+  view: daemonView({ lanes: [lane] }),
+  usage: usageOf(sample),
+  budgets: undefined,
+  clock: noonClock,
+};
 
 async function ask(path: string, change: Partial<Sources> = {}, isTrusted = true): Promise<Answer> {
   const [name = "", query = ""] = path.split("?");
