@@ -46,15 +46,30 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "what was used and what it cost; the slowest requests; errors",
     load: async () => (await import("./usage.ts")).usageCommand,
   },
+  verify: {
+    usage: "verify",
+    description: "prove that every line of the files has its fate in each sink",
+    load: async () => (await import("./verify.ts")).verifyCommand,
+  },
   "dead-letters": {
     usage: "dead-letters [action] [id]",
     description: "list, show, replay or purge lines that a sink will not take",
     load: async () => (await import("./dead-letters.ts")).deadLettersCommand,
   },
+  alerts: {
+    usage: "alerts [action]",
+    description: "list what fires, with the daemon up or down; test the channels",
+    load: async () => (await import("./alerts.ts")).alertsCommand,
+  },
   prices: {
     usage: "prices [action] [model]",
     description: "list prices; show or explain the price of a model; check the configured ones",
     load: async () => (await import("./prices.ts")).pricesCommand,
+  },
+  attribution: {
+    usage: "attribution [action] [file]",
+    description: "print the hash of an API key, for attribution.keys",
+    load: async () => (await import("./attribution.ts")).attributionCommand,
   },
   completion: {
     usage: "completion [shell]",

@@ -94,7 +94,7 @@ export class OriginalLines {
 }
 
 /** The whole line that starts at `offset`, without newline; undefined if none starts there, or one that is too long. */
-async function readLineAt(file: OpenFile, offset: number): Promise<Buffer | undefined> {
+export async function readLineAt(file: OpenFile, offset: number): Promise<Buffer | undefined> {
   if (offset > 0 && (await readFully(file, offset - 1, 1))[0] !== NEWLINE) return undefined;
   for (let length = CHUNK_BYTES; ; length *= 4) {
     const bytes = await readFully(file, offset, Math.min(length, LINE_BYTES_MAX + 1));

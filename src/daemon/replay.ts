@@ -4,26 +4,27 @@
  * It works beside a running daemon and may be repeated or broken off at any moment: a document that the
  * destination has already is recognised by its id, and a letter goes only after its document was acknowledged.
  */
-import type { Batch, Payload } from "../batch/batch.ts";
+import type { Payload } from "../batch/batch.ts";
 import type { Config } from "../config/load.ts";
-import { LaneCounters } from "../lane/counters.ts";
 import type {
   DeadLetterDatabase,
   DeadLetterFacts,
   DeadLetterSelection,
 } from "../lane/dead-letter-database.ts";
 import type { DeadLetters } from "../lane/dead-letters.ts";
-import { Gate } from "../lane/gate.ts";
-import { Settler } from "../lane/settle.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
-import { type Log, silentLog } from "../system/log.ts";
+import type { Log } from "../system/log.ts";
 import type { Random } from "../system/random.ts";
 import { dayInName, type Generation } from "../tail/generation.ts";
 import { LetterReader } from "./letter-reader.ts";
-import { openReplaySink, Patience, REPLAY_BACKOFF, WatchedSink } from "./replay-target.ts";
+import { deliverPatiently } from "./patient-delivery.ts";
+import { openReplaySink, WatchedSink } from "./replay-target.ts";
 import { documentRules } from "./rules.ts";
 import type { StateFolder } from "./state-folder.ts";
+
+/** Of a line of which only what redaction left was kept. */
+const GONE = "the audit files no longer hold the line, and what this lane keeps was not kept with the letter";
 
 export interface ReplayPorts {
   readonly letters: DeadLetterDatabase;
@@ -133,6 +134,10 @@ class SinkReplay {
         this.#report.stays(read.outcome, this.#name, read.reason);
         continue;
       }
+      if (builder.skips?.(read.document)) {
+        this.#report.stays("failed", this.#name, GONE);
+        continue;
+      }
       if (!builder.add(read.document)) {
         await this.#settle(generation, added, builder.take());
         builder = this.#sink.payloadBuilder();
@@ -148,24 +153,12 @@ class SinkReplay {
   async #settle(generation: Generation, letters: readonly DeadLetterFacts[], payload: Payload | undefined) {
     if (payload === undefined) return;
     const { clock, random, stop } = this.#ports;
-    const patience = new Patience(this.#name, clock);
     const refused = new Set<string>();
-    const settler = new Settler({
-      name: this.#name,
-      sink: this.#sink,
-      gate: new Gate(REPLAY_BACKOFF, clock, random),
-      deadLetters: this.#refusals(refused),
-      counters: new LaneCounters(),
-      trouble: patience,
-      clock,
-      log: silentLog,
-      stop: AbortSignal.any([stop, patience.exhausted]),
-      abort: stop,
-    });
-    await settler.settle(batchOf(generation, letters, payload));
-    payload.release?.();
-
-    const accepted = this.#sink.takeAccepted();
+    const deadLetters = this.#refusals(refused);
+    const { accepted, trouble } = await deliverPatiently(
+      { generation, payload },
+      { name: this.#name, sink: this.#sink, deadLetters, clock, random, stop },
+    );
     const replayed = letters.filter(({ offset }) => accepted.has(offset));
     this.#ports.letters.removeAll(
       this.#name,
@@ -174,10 +167,10 @@ class SinkReplay {
     this.#report.replayed += replayed.length;
     const unjudged = letters.filter(({ id, offset }) => !refused.has(id) && !accepted.has(offset));
     if (unjudged.length === 0) return;
-    const reason = patience.last?.message ?? "interrupted";
+    const reason = trouble?.message ?? "interrupted";
     this.#report.stays("failed", this.#name, reason, unjudged.length);
     // What blocks one file's index need not block that of another; a server that is down is down for all.
-    if (patience.last?.outcome !== "blocked") this.#givenUp = reason;
+    if (trouble?.outcome !== "blocked") this.#givenUp = reason;
   }
 
   /** Takes letters that are refused again: they are there already. */
@@ -199,19 +192,6 @@ class SinkReplay {
 function generationOf([first]: readonly DeadLetterFacts[]): Generation {
   const { generationId: id = "", file: name = "" } = first ?? {};
   return { id, name, day: dayInName(name), firstLineSha256: "", number: 0 };
-}
-
-function batchOf(generation: Generation, letters: readonly DeadLetterFacts[], payload: Payload): Batch {
-  const startOffset = letters[0]?.offset ?? 0;
-  const end = {
-    generation,
-    offset: letters.at(-1)?.offset ?? startOffset,
-    tailSha256: "",
-    lastTimestamp: undefined,
-    seenAs: generation.name,
-    inode: "",
-  };
-  return { generation, startOffset, end, lines: payload.count, skipped: 0, broken: [], payload };
 }
 
 function groupBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {

@@ -1,6 +1,7 @@
 /** The state folder: what the daemon remembers, and where. One daemon per folder. */
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { ALERTS_FILE } from "../alert/state-file.ts";
 import { CheckpointFile } from "../checkpoint/checkpoint-file.ts";
 import { DEAD_LETTERS_FILE } from "../lane/dead-letter-database.ts";
 import { STORE_FILE } from "../store/open.ts";
@@ -8,6 +9,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import { acquireLock, type LockAttempt } from "../system/lock.ts";
 import type { Log } from "../system/log.ts";
+import { VERIFY_FILE } from "../verify/result-file.ts";
 import { SinkMemoryFile } from "./sink-memory.ts";
 
 export class StateFolder {
@@ -28,6 +30,16 @@ export class StateFolder {
   /** What the running daemon last told about itself. */
   get status(): string {
     return join(this.path, "status.json");
+  }
+
+  /** What alerts remember. */
+  get alerts(): string {
+    return join(this.path, ALERTS_FILE);
+  }
+
+  /** What `verify` last found. */
+  get verified(): string {
+    return join(this.path, VERIFY_FILE);
   }
 
   /** Makes the folders (0700) that are not there yet. */

@@ -13,6 +13,7 @@ import { elasticsearchOptions } from "./elasticsearch/options.ts";
 import { mysqlOptions } from "./mysql/options.ts";
 import { openSearchOptions } from "./opensearch/options.ts";
 import { postgresOptions } from "./postgres/options.ts";
+import type { Presence } from "./presence.ts";
 import type { SetupPlan } from "./setup.ts";
 import type { Sink } from "./sink.ts";
 
@@ -47,6 +48,8 @@ interface SinkParts<Options> {
   readonly setup?: (options: Options, context: SinkContext) => Promise<SetupPlan>;
   /** What `usage --from` asks; without it the destination cannot add up. Rejects with a `UsageFault`. */
   readonly usage?: (options: Options, context: UsageContext) => Promise<UsageSource>;
+  /** What `verify` asks; without it nobody can tell what the destination holds. */
+  readonly presence?: (options: Options, context: SinkContext) => Promise<Presence>;
 }
 
 export interface SinkKind extends SinkParts<unknown> {
@@ -67,6 +70,8 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
       (await import("./cloudwatch/sink.ts")).createCloudWatchSink(options, context),
     setup: async (options, context) =>
       (await import("./cloudwatch/setup/plan.ts")).cloudWatchSetup(options, context),
+    presence: async (options, context) =>
+      (await import("./cloudwatch/presence.ts")).cloudWatchPresence(options, context),
   }),
   elasticsearch: sinkKind(elasticsearchOptions, {
     create: async (options, context) =>
@@ -75,12 +80,15 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
       (await import("./elasticsearch/setup.ts")).elasticsearchSetup(options, context),
     usage: async (options, context) =>
       (await import("./elasticsearch/usage.ts")).elasticsearchUsage(options, context),
+    presence: async (options, context) =>
+      (await import("./elasticsearch/presence.ts")).elasticsearchPresence(options, context),
   }),
   mysql: sinkKind(mysqlOptions, {
     create: async (options, context) => (await import("./mysql/sink.ts")).createMysqlSink(options, context),
     replay: async (options, context) =>
       (await import("./mysql/sink.ts")).createMysqlReplaySink(options, context),
     usage: async (options, context) => (await import("./mysql/sink.ts")).mysqlUsage(options, context),
+    presence: async (options, context) => (await import("./mysql/sink.ts")).mysqlPresence(options, context),
   }),
   opensearch: sinkKind(openSearchOptions, {
     create: async (options, context) =>
@@ -89,6 +97,8 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
       (await import("./opensearch/setup.ts")).openSearchSetup(options, context),
     usage: async (options, context) =>
       (await import("./opensearch/usage.ts")).openSearchUsage(options, context),
+    presence: async (options, context) =>
+      (await import("./opensearch/presence.ts")).openSearchPresence(options, context),
   }),
   postgres: sinkKind(postgresOptions, {
     create: async (options, context) =>
@@ -96,5 +106,7 @@ export const SINKS: Readonly<Record<string, SinkKind>> = {
     replay: async (options, context) =>
       (await import("./postgres/sink.ts")).createPostgresReplaySink(options, context),
     usage: async (options, context) => (await import("./postgres/sink.ts")).postgresUsage(options, context),
+    presence: async (options, context) =>
+      (await import("./postgres/sink.ts")).postgresPresence(options, context),
   }),
 };

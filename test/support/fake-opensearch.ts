@@ -24,8 +24,8 @@ export type Misbehaviour = (request: FakeRequest, response: ServerResponse) => b
 export interface FakeOpenSearch {
   readonly url: string;
   readonly requests: readonly FakeRequest[];
-  /** Documents by index and id: `logs-1/abc-0`. */
-  readonly documents: ReadonlyMap<string, unknown>;
+  /** Documents by index and id: `logs-1/abc-0`. What a test deletes here is gone behind the sender's back. */
+  readonly documents: Map<string, unknown>;
   misbehave: Misbehaviour;
   close(): Promise<void>;
 }
@@ -98,6 +98,8 @@ function answer(
     reply(response, 200, root);
   } else if (url.pathname.endsWith("/_bulk")) {
     reply(response, 200, bulk(request, documents));
+  } else if (url.pathname.endsWith("/_mget")) {
+    reply(response, 200, get(request, documents));
   } else if (url.pathname.startsWith("/_index_template/")) {
     reply(response, method === "PUT" ? 200 : 404, {});
   } else {
@@ -117,6 +119,12 @@ function bulk({ url, body }: FakeRequest, documents: Map<string, unknown>): obje
     return item(201);
   });
   return { errors: items.some(({ create }) => create.status !== 201), items };
+}
+
+function get({ url, body }: FakeRequest, documents: Map<string, unknown>): object {
+  const index = decodeURIComponent(url.pathname.split("/")[1] ?? "");
+  const { ids } = JSON.parse(body) as { ids: readonly string[] };
+  return { docs: ids.map((_id) => ({ _id, found: documents.has(`${index}/${_id}`) })) };
 }
 
 function item(status: number, type?: string) {

@@ -1,10 +1,8 @@
 /** The sink of type `cloudwatch`. */
 import assert from "node:assert/strict";
-import { hostname } from "node:os";
 import type { Batch, Payload } from "../../batch/batch.ts";
 import { DocumentWriter } from "../../document/write.ts";
 import type { Clock } from "../../system/clock.ts";
-import { processEnvironment } from "../../system/environment.ts";
 import { deliveryLimits } from "../options.ts";
 import type { DeliveryLimits, DeliveryReport, OpenReport, ProbeResult, Sink, Verdict } from "../sink.ts";
 import type { SinkContext } from "../table.ts";
@@ -13,29 +11,27 @@ import { CloudWatchPayloadBuilder } from "./builder.ts";
 import { AwsLogs } from "./client.ts";
 import { Destination } from "./destination.ts";
 import { MetricEmbedder } from "./emf.ts";
-import { instanceIdOf } from "./instance-id.ts";
-import { KeptName } from "./kept-name.ts";
+import type { KeptName } from "./kept-name.ts";
 import type { Logs, LogsFailure } from "./logs.ts";
 import type { CloudWatchOptions } from "./options.ts";
+import { ownStream } from "./own-stream.ts";
 import { CloudWatchPayload } from "./payload.ts";
 import { probe } from "./probe.ts";
 import { ReadBack } from "./read-back.ts";
 import { isDenied, reportOn, reportOnPut } from "./report.ts";
-import { datedStreamName, streamNameOf } from "./stream-name.ts";
+import { datedStreamName } from "./stream-name.ts";
 
 const STORED: Verdict = { verdict: "stored" };
 const DUPLICATE: Verdict = { verdict: "duplicate" };
 
 /** Makes the sink. Nothing is sent yet. */
 export async function createCloudWatchSink(options: CloudWatchOptions, context: SinkContext): Promise<Sink> {
-  const { clock, memory } = context;
-  const name = new KeptName(options.log_stream, memory, () =>
-    streamNameOf(options.log_stream, {
-      instanceId: () => instanceIdOf({ environment: processEnvironment(), clock }),
-      hostname: hostname(),
-    }),
+  return new CloudWatchSink(
+    options,
+    context,
+    new AwsLogs(options, context.clock),
+    ownStream(options, context),
   );
-  return new CloudWatchSink(options, context, new AwsLogs(options, clock), name);
 }
 
 export class CloudWatchSink implements Sink {

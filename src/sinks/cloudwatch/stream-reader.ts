@@ -40,13 +40,36 @@ export async function newestTimestamp(
 /** Which of these `event.id`s the stream holds within a span of time. */
 export async function presentIds(
   logs: Logs,
-  { group, stream }: LogStream,
-  { earliestMs, latestMs }: TimeSpan,
+  place: LogStream,
+  span: TimeSpan,
   ids: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string> | LogsFailure> {
   const present = new Set<string>();
-  const input = {
+  const failure = await readPages(logs, within(place, span), signal, (events) => {
+    for (const id of eventIds(events)) if (ids.has(id)) present.add(id);
+    return present.size < ids.size;
+  });
+  return failure ?? present;
+}
+
+/** How often the stream holds each `event.id` within a span of time; without those that it does not hold. */
+export async function countIds(
+  logs: Logs,
+  place: LogStream,
+  span: TimeSpan,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number> | LogsFailure> {
+  const counts = new Map<string, number>();
+  const failure = await readPages(logs, within(place, span), signal, (events) => {
+    for (const id of eventIds(events)) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return true;
+  });
+  return failure ?? counts;
+}
+
+function within({ group, stream }: LogStream, { earliestMs, latestMs }: TimeSpan): GetLogEventsCommandInput {
+  return {
     logGroupName: group,
     logStreamName: stream,
     startTime: Math.max(0, earliestMs),
@@ -54,14 +77,6 @@ export async function presentIds(
     endTime: Math.max(0, latestMs) + 1,
     startFromHead: true,
   };
-  const failure = await readPages(logs, input, signal, (events) => {
-    for (const { message = "" } of events) {
-      const id = eventId(message);
-      if (id !== undefined && ids.has(id)) present.add(id);
-    }
-    return present.size < ids.size;
-  });
-  return failure ?? present;
 }
 
 /** Reads on while `use` returns true and there are pages. A stream that does not exist has none. */
@@ -81,6 +96,10 @@ async function readPages(
     if (!use(events) || next === undefined || next === token) return undefined;
     token = next;
   }
+}
+
+function eventIds(events: readonly OutputLogEvent[]): readonly string[] {
+  return events.flatMap(({ message = "" }) => eventId(message) ?? []);
 }
 
 /** The `event.id` of a document of ours; undefined if the message is something else. */

@@ -1,9 +1,11 @@
 /** The sinks of type `postgres`. */
 
 import type { UsageSource } from "../../usage/source.ts";
+import type { Presence } from "../presence.ts";
 import type { Sink } from "../sink.ts";
 import { createSqlReplaySink, createSqlSink } from "../sql/create.ts";
 import { describePlace, placeOf } from "../sql/options.ts";
+import { SqlPresence } from "../sql/presence.ts";
 import type { SqlServer } from "../sql/server.ts";
 import { sqlUsage } from "../sql/usage.ts";
 import type { SinkContext, UsageContext } from "../table.ts";
@@ -27,6 +29,11 @@ export async function createPostgresReplaySink(
 /** Opens the database for questions. Rejects with a `UsageFault` that says what is in the way. */
 export function postgresUsage(options: PostgresOptions, context: UsageContext): Promise<UsageSource> {
   return sqlUsage(options, context, serverOf(options));
+}
+
+/** Opens the database for looking which lines it holds. Nothing is asked yet. */
+export async function postgresPresence(options: PostgresOptions, context: SinkContext): Promise<Presence> {
+  return new SqlPresence(options, context, serverOf(options));
 }
 
 function serverOf(options: PostgresOptions): SqlServer {
