@@ -28,6 +28,8 @@ export interface Payload {
 export interface PayloadBuilder {
   readonly count: number;
   readonly bytes: number;
+  /** True for a document that this kind of sink does not want; without it all are wanted. It must not be added. */
+  skips?(document: Document): boolean;
   /** Adds a document; returns false, having changed nothing, if it no longer fits. An empty builder takes any. */
   add(document: Document): boolean;
   /** The payload collected so far, or undefined if there is none; the builder is empty after it. */
@@ -42,7 +44,7 @@ export interface Batch {
   readonly end: Checkpoint;
   /** Lines of every fate: documents, broken ones, blank ones. */
   readonly lines: number;
-  /** Lines skipped by rule (blank). */
+  /** Lines skipped by rule: blank ones, and those that the sink does not want. */
   readonly skipped: number;
   readonly broken: readonly BrokenLine[];
   /** Undefined if there is no document among the lines. */

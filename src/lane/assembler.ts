@@ -10,6 +10,9 @@ import { hashTailAt } from "../tail/line-buffer.ts";
 /** Broken lines are kept whole in memory until they are written: a batch ends when they are this many bytes. */
 const BROKEN_BYTES_MAX = 4 * 1024 * 1024;
 
+/** A sink that skips nearly all lines gets a batch after so many, so that the checkpoint moves. */
+const SKIPPED_MAX = 20_000;
+
 /** Where the batch that is being filled began, and what it holds beside its documents. */
 interface Draft {
   readonly generation: Generation;
@@ -122,15 +125,16 @@ export class Assembler {
 
   #addLine(reader: DocumentReader, draft: Draft): void {
     const result = reader.read();
-    if (result === "document") {
+    if (result === "blank" || (result === "document" && this.#builder.skips?.(reader.document))) {
+      draft.lines++;
+      draft.skipped++;
+      if (draft.skipped >= SKIPPED_MAX) this.#isFull = true;
+    } else if (result === "document") {
       if (!this.#builder.add(reader.document)) {
         this.#isFull = true;
         return;
       }
       draft.lines++;
-    } else if (result === "blank") {
-      draft.lines++;
-      draft.skipped++;
     } else {
       this.#addBroken(draft, result);
     }

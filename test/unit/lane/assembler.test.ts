@@ -199,3 +199,35 @@ test("rules that are replaced hold from the next block on", () => {
   assembler.fill();
   expect(members).toEqual([["path", "status"], ["status"]]);
 });
+
+describe("a sink that does not want all documents", () => {
+  const wantsOdd = {
+    skips: ({ record }: Document) => Number(record["n"]) % 2 === 0,
+  };
+
+  function pickyAssembler(): Assembler {
+    const builder = new ScriptedSink().payloadBuilder();
+    const picky = Object.assign(builder, wantsOdd);
+    return new Assembler(picky, () => RULES, []);
+  }
+
+  test("gets the others, and the rest is skipped by rule", () => {
+    const file = fileOf(['{"n":1}', '{"n":2}', "", "torn", '{"n":3}']);
+    const assembler = pickyAssembler();
+    assembler.addBlock(blockOf(file));
+    const [batch, ...more] = takeAll(assembler);
+    expect(more).toEqual([]);
+    expect(textsOf(batch)).toHaveLength(2);
+    expect(batch).toMatchObject({ lines: 5, skipped: 2, end: { offset: file.length } });
+    expect(batch?.broken).toHaveLength(1);
+  });
+
+  test("has its checkpoint moved though it wants nothing for long", () => {
+    const file = fileOf(Array.from({ length: 45_000 }, () => '{"n":2}'));
+    const assembler = pickyAssembler();
+    assembler.addBlock(blockOf(file));
+    const batches = takeAll(assembler);
+    expect(batches.map(({ skipped }) => skipped)).toEqual([20_000, 20_000, 5000]);
+    expect(batches.every(({ payload }) => payload === undefined)).toBe(true);
+  });
+});
