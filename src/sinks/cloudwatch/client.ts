@@ -11,6 +11,7 @@ import { member } from "../bulk/answer.ts";
 import { parseRetryAfterMs } from "../bulk/refusal.ts";
 import { TimeLimit } from "../http/time-limit.ts";
 import { readTls } from "../http/tls.ts";
+import { unlessAborted } from "../http/unless-aborted.ts";
 import { failureOf } from "./failure.ts";
 import type { Logs, LogsFailure, LogsOperation, LogsOperations, LogsResult } from "./logs.ts";
 import type { CloudWatchOptions } from "./options.ts";
@@ -131,20 +132,4 @@ function unreadable(place: string): LogsFailure {
 function timeOf(headers: unknown): { readonly serverTimeMs?: number } {
   const serverTimeMs = Date.parse(String(member(headers, "date")));
   return Number.isNaN(serverTimeMs) ? {} : { serverTimeMs };
-}
-
-/** While the SDK looks for credentials it does not heed the signal. */
-async function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  let forget = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(new Error("aborted"));
-    forget = () => signal.removeEventListener("abort", onAbort);
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  });
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    forget();
-  }
 }
