@@ -111,11 +111,12 @@ export function switchedOff(rule: RuleName, note: string): RuleReport {
   });
 }
 
-/** The level of a value that breaches above `threshold` and is over below `overBelow`. */
-export function levelOf(value: number, threshold: number, overBelow: number): Level {
-  if (value > threshold) return "breached";
-  return value < overBelow ? "clear" : "lingering";
-}
-
 /** What begins above a threshold is over below this part of it: a value that swings around it is one alert, not many. */
 export const HYSTERESIS = 0.8;
+
+/** The level of a value that breaches above `threshold`. */
+export function levelOf(value: number, threshold: number): Level {
+  if (value > threshold) return "breached";
+  // 0.8 times 0.05 is a little more than 0.04 in binary.
+  return value < Number((threshold * HYSTERESIS).toPrecision(12)) ? "clear" : "lingering";
+}

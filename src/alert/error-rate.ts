@@ -4,15 +4,7 @@
  * Time is cut into windows that do not overlap, each judged once, when all its lines are there. Windows that
  * overlap would share their errors, and "two in a row" would be no second evidence.
  */
-import {
-  type Finding,
-  HYSTERESIS,
-  type Level,
-  levelOf,
-  type RuleReport,
-  type RuleStatus,
-  report,
-} from "./alert.ts";
+import { type Finding, type Level, levelOf, type RuleReport, type RuleStatus, report } from "./alert.ts";
 import { MINUTE_MS, type MinuteCounts, type RequestCounts } from "./minute-counts.ts";
 
 export interface ErrorRateOptions {
@@ -77,7 +69,7 @@ function statusOf({ window }: ErrorRateOptions, completeUntilMs: number, nowMs: 
 
 function levelOfWindow(options: ErrorRateOptions, { requests, errors }: RequestCounts): Level {
   const rate = requests === 0 ? 0 : errors / requests;
-  const level = levelOf(rate, options.threshold, options.threshold * HYSTERESIS);
+  const level = levelOf(rate, options.threshold);
   const isEnough = requests >= options.min_requests && errors >= options.min_errors;
   return level === "breached" && !isEnough ? "lingering" : level;
 }

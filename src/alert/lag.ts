@@ -1,6 +1,6 @@
 /** The rule `lag`: lines wait for too long to reach a sink. */
 import type { LaneSnapshot } from "../lane/snapshot.ts";
-import { type Finding, HYSTERESIS, type Level, levelOf, type RuleReport, report } from "./alert.ts";
+import { type Finding, type Level, levelOf, type RuleReport, report } from "./alert.ts";
 
 /** @param limitMs how long the oldest line may wait */
 export function judgeLag(limitMs: number, lanes: readonly LaneSnapshot[]): RuleReport {
@@ -28,7 +28,7 @@ function findingOf(limitMs: number, lane: LaneSnapshot): Finding {
 
 /** A daemon that has just started saw its lines just now: until some are delivered, it cannot say that all is well. */
 function levelOfLane(limitMs: number, { oldestUnackedSeconds, files, fates }: LaneSnapshot): Level {
-  const level = levelOf(oldestUnackedSeconds * 1000, limitMs, limitMs * HYSTERESIS);
+  const level = levelOf(oldestUnackedSeconds * 1000, limitMs);
   const settled = fates.stored + fates.duplicate + fates.deadLetter + fates.skipped;
   const isWaiting = files.length === 0 || files.some(({ lagBytes }) => lagBytes > 0);
   return level === "clear" && isWaiting && settled === 0 ? "lingering" : level;

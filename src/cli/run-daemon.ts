@@ -1,5 +1,6 @@
 /** The daemon in its process: lanes, web server, signals and status file put together. */
 import type { Config } from "../config/load.ts";
+import { Alerts } from "../daemon/alerts.ts";
 import { Daemon, type DaemonPorts } from "../daemon/daemon.ts";
 import { StateFolder } from "../daemon/state-folder.ts";
 import { keepStatusFile } from "../daemon/status-file.ts";
@@ -111,15 +112,22 @@ async function runForEver(
     void notifyService("stopping");
     stop.abort();
   });
+  const alerts = await Alerts.open(config, daemon, state, ports);
+  const reloaded = async (next: Config) => {
+    await daemon.reload(next);
+    await alerts.reload(next);
+  };
   const reloading =
-    options.reloading && new Reloading(daemon, options.reloading.load, options.reloading.secrets, ports);
+    options.reloading &&
+    new Reloading({ reload: reloaded }, options.reloading.load, options.reloading.secrets, ports);
   const forgetReload = terminal.onSignal("SIGHUP", () => void reloading?.reload());
   // Loaded here only, so that `run --once` starts without it.
   const { announce, startHttp } = await import("./serve.ts");
-  const http = await startHttp(daemon, config, ports);
+  const http = await startHttp(daemon, alerts, config, ports);
   const running = daemon.run("run", stop.signal);
   const ended = new AbortController();
   const keepingStatus = keepStatusFile(state.status, daemon, ended.signal, ports);
+  const alerting = alerts.run(ended.signal);
   const watchingFiles = reloading?.watch(config, ended.signal);
   log.info(
     {
@@ -147,6 +155,7 @@ async function runForEver(
     forgetReload();
     ended.abort();
     await keepingStatus;
+    await alerting;
     await watchingFiles;
     if (http?.outcome === "listening") await http.close();
   }

@@ -1,6 +1,7 @@
 /** The daemon's web server: what it answers from, and how people hear where it is. */
 import { hostname } from "node:os";
 import type { Config } from "../config/load.ts";
+import type { AlertsView } from "../daemon/alerts.ts";
 import type { Daemon, DaemonPorts } from "../daemon/daemon.ts";
 import { keepsRecords, LOCAL_LANE } from "../daemon/lane-plan.ts";
 import { laneLagBytes } from "../daemon/status-report.ts";
@@ -15,6 +16,7 @@ import type { Terminal } from "./command.ts";
 /** Starts the server; undefined if the configuration says there is none. A busy port is a report, not an error. */
 export async function startHttp(
   daemon: Daemon,
+  alerts: AlertsView,
   config: Config,
   ports: DaemonPorts,
 ): Promise<ListenReport | undefined> {
@@ -29,7 +31,7 @@ export async function startHttp(
     keepsRecords: keepsRecords(config),
     knownValues: (dimension: Dimension, limit: number) => keyValues(database, columnsOf([dimension]), limit),
   };
-  const routes = createRoutes({ view: daemon, usage, budgets: daemon.budgets, clock });
+  const routes = createRoutes({ view: daemon, usage, budgets: daemon.budgets, alerts, clock });
   const options = { listen: config.http.listen, token: () => daemon.token, hosts: [hostname()] };
   return startHttpServer(options, { routes, clock, log });
 }

@@ -84,10 +84,22 @@ function rowsOf(key: string, schema: JsonSchema, isRequired: boolean): readonly 
     fallback: isRequired ? "required" : fallbackOf(schema),
     meaning: meaningOf(schema),
   };
-  const inner = typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
-  const named = inner?.properties ? childRows(`${key}.<name>.`, inner) : [];
+  const inner = typeof schema.additionalProperties === "object" ? schema.additionalProperties : {};
+  const named = alternatives(inner).flatMap((kind) => childRows(`${key}.<name>.`, kind));
+  const own = alternatives(schema).flatMap((kind) => childRows(`${key}.`, kind));
   const listed = schema.items ? childRows(`${key}[].`, schema.items) : [];
-  return [row, ...childRows(`${key}.`, schema), ...named, ...listed];
+  return [row, ...own, ...mergedRows(named), ...listed];
+}
+
+/** Keys that several kinds have in common are one row. */
+function mergedRows(rows: readonly Row[]): readonly Row[] {
+  const byKey = new Map<string, Row>();
+  for (const row of rows) {
+    const before = byKey.get(row.key) ?? row;
+    const isKnown = before.type === row.type || before.type.split(" or ").includes(row.type);
+    byKey.set(row.key, isKnown ? before : { ...before, type: `${before.type} or ${row.type}` });
+  }
+  return [...byKey.values()];
 }
 
 function typeOf(schema: JsonSchema): string {

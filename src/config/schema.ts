@@ -11,6 +11,7 @@ import { SINKS } from "../sinks/table.ts";
 import { LOG_LEVELS } from "../system/log.ts";
 import { secret } from "../system/secret.ts";
 import { duration } from "../system/units.ts";
+import { alerts } from "./alerts.ts";
 import { budgets } from "./budgets.ts";
 import { listenAddress } from "./listen.ts";
 import { multiplier, usdPerMillionTokens } from "./rate.ts";
@@ -248,6 +249,7 @@ export const settingsSchema = z
       .record(sinkName, sinkSettings())
       .default({})
       .meta({ description: "Destinations by a name of your choosing." }),
+    alerts,
     http: http.prefault({}),
     log: log.prefault({}),
     shutdown_timeout: duration({ min: "0ms", max: "1h" }).prefault("20s").meta({

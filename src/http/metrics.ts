@@ -1,6 +1,7 @@
 /** Which metrics there are. Their names and labels are a promise to everybody's dashboards and alerts. */
 import type { BudgetStatus } from "../budget/status.ts";
 import { picousdToDecimal } from "../cost/money.ts";
+import type { AlertsView } from "../daemon/alerts.ts";
 import {
   conservationResidual,
   type DaemonView,
@@ -8,6 +9,7 @@ import {
   type UsageCounters,
 } from "../daemon/status-report.ts";
 import type { LaneSnapshot } from "../lane/snapshot.ts";
+import { alertMetrics } from "./alert-metrics.ts";
 import { budgetMetrics } from "./budgets-metrics.ts";
 import { counter, exposition, gauge, histogram, type Metric, type Sample } from "./exposition.ts";
 import { type Amount, topAmounts } from "./top-amounts.ts";
@@ -112,11 +114,16 @@ function usageMetrics(usage: UsageCounters): Metric[] {
  *
  * @param budgets none if there are none, or if how they stand is not known
  */
-export function metricsText(view: DaemonView, budgets: readonly BudgetStatus[] = []): string {
+export function metricsText(
+  view: DaemonView,
+  budgets: readonly BudgetStatus[] = [],
+  alerts?: AlertsView,
+): string {
   const usage = view.usage();
   return exposition([
     ...laneMetrics(view.lanes()),
     ...(usage === undefined ? [] : usageMetrics(usage)),
     ...(budgets.length === 0 ? [] : budgetMetrics(budgets)),
+    ...(alerts === undefined ? [] : alertMetrics(alerts)),
   ]);
 }

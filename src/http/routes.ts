@@ -1,4 +1,6 @@
 /** Every path the daemon answers. */
+import { NOTHING_WATCHED } from "../alert/report.ts";
+import type { AlertsView } from "../daemon/alerts.ts";
 import type { BudgetBoard } from "../daemon/budget-board.ts";
 import { type DaemonView, statusReport } from "../daemon/status-report.ts";
 import type { Clock } from "../system/clock.ts";
@@ -31,6 +33,8 @@ export interface Sources {
   readonly usage: UsageAccess | undefined;
   /** Undefined in the same case. */
   readonly budgets: BudgetBoard | undefined;
+  /** Absent where nothing watches. */
+  readonly alerts?: AlertsView;
   readonly clock: Clock;
 }
 
@@ -62,13 +66,14 @@ function text(contentType: string, body: string): Answer {
 /** Budgets are looked at anew at most this often, however often is scraped. */
 const BUDGETS_AGE_MS_MAX = 60_000;
 
-async function metrics({ view, budgets }: Sources): Promise<Answer> {
-  return text(EXPOSITION_CONTENT_TYPE, metricsText(view, await budgets?.statuses(BUDGETS_AGE_MS_MAX)));
+async function metrics({ view, budgets, alerts }: Sources): Promise<Answer> {
+  const statuses = await budgets?.statuses(BUDGETS_AGE_MS_MAX);
+  return text(EXPOSITION_CONTENT_TYPE, metricsText(view, statuses, alerts));
 }
 
 /** The routes by path. */
 export function createRoutes(sources: Sources): ReadonlyMap<string, Route> {
-  const { view, usage, budgets, clock } = sources;
+  const { view, usage, budgets, alerts, clock } = sources;
   const assets = Object.entries(PAGE_ASSETS).map(
     ([path, asset]) => [path, { answer: () => ({ status: 200, ...asset() }) }] as const,
   );
@@ -80,6 +85,7 @@ export function createRoutes(sources: Sources): ReadonlyMap<string, Route> {
     ["/readyz", { isOpen: true, answer: ({ isTrusted }) => readiness(view, isTrusted) }],
     ["/metrics", { answer: () => metrics(sources) }],
     ["/api/v1/budgets", { answer: ({ query }) => budgetsAnswer(budgets, query) }],
+    ["/api/v1/alerts", { answer: () => json(alerts?.report() ?? NOTHING_WATCHED) }],
     ["/api/v1/status", { answer: () => json(statusReport(view.lanes())) }],
     ["/", { answer: ({ query }) => pageAnswer(sources, query) }],
     ...usagePaths,
