@@ -8,6 +8,7 @@ import type { Settings } from "./schema.ts";
 export function brokenRules(settings: Settings): readonly Explanation[] {
   return [
     ...hashNeedsKey(settings),
+    ...aliasesNeedKey(settings),
     ...publicAddressNeedsToken(settings),
     ...someDestination(settings),
     ...stateOutsideAudit(settings),
@@ -25,6 +26,12 @@ function hashNeedsKey({ redact, redact_key }: Settings): readonly Explanation[] 
       part: "value",
       message: 'the rule "hash" needs redact_key; set redact_key to a secret of your own',
     }));
+}
+
+function aliasesNeedKey({ attribution, redact_key }: Settings): readonly Explanation[] {
+  if (redact_key !== undefined || Object.keys(attribution.keys).length === 0) return [];
+  const message = "the hashes of API keys are made with redact_key; set redact_key to a secret of your own";
+  return [{ path: ["attribution", "keys"], part: "key", message }];
 }
 
 function publicAddressNeedsToken({ http }: Settings): readonly Explanation[] {

@@ -12,6 +12,7 @@ import { LOG_LEVELS } from "../system/log.ts";
 import { secret } from "../system/secret.ts";
 import { duration } from "../system/units.ts";
 import { alerts } from "./alerts.ts";
+import { attribution } from "./attribution.ts";
 import { budgets } from "./budgets.ts";
 import { listenAddress } from "./listen.ts";
 import { multiplier, usdPerMillionTokens } from "./rate.ts";
@@ -241,9 +242,12 @@ export const settingsSchema = z
     }),
     models: models.prefault({}),
     pricing: pricing.prefault({}),
+    attribution: attribution.prefault({}),
     budgets,
     redact,
-    redact_key: secret("Key of the hashes; required as soon as one rule says `hash`.").optional(),
+    redact_key: secret(
+      "Key of the hashes; required as soon as one rule says `hash`. Without it API keys in records (`api_key`) are dropped.",
+    ).optional(),
     store: store.prefault({}),
     sinks: z
       .record(sinkName, sinkSettings())

@@ -31,7 +31,7 @@ import {
   planSinkLanes,
 } from "./lane-plan.ts";
 import type { ReloadableSink } from "./reloadable-sink.ts";
-import { documentRules, warnAboutAssumedModels, withUnpricedWarnings } from "./rules.ts";
+import { documentRules, warnAboutAssumedModels, withWarnings } from "./rules.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { type DaemonView, type Readiness, readiness, type UsageCounters } from "./status-report.ts";
 import { UsageTally } from "./usage-tally.ts";
@@ -237,7 +237,7 @@ export class Daemon implements DaemonView {
     let made: { readonly from: DocumentRules; readonly rules: DocumentRules } | undefined;
     return () => {
       if (made?.from !== this.#rules)
-        made = { from: this.#rules, rules: withUnpricedWarnings(this.#rules, this.#unpriced, this.#ports) };
+        made = { from: this.#rules, rules: withWarnings(this.#rules, this.#unpriced, this.#ports) };
       return made.rules;
     };
   }

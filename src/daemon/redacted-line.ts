@@ -2,6 +2,7 @@
  * Lines that redaction has been through already: how to tell that one was made of another, and which rules are
  * still to be applied to it.
  */
+import { API_KEY, API_KEY_HASH } from "../record/api-key.ts";
 import type { AuditRecord } from "../record/record.ts";
 import type { RedactionRule } from "../record/redaction.ts";
 
@@ -27,7 +28,8 @@ export function isRedactionOf(kept: Buffer, line: Buffer): boolean {
   if (left === undefined || whole === undefined) return false;
   return Object.entries(left).every(
     ([name, value]) =>
-      Object.hasOwn(whole, name) && (name === RESULTS || isHash(value) || isEqual(value, whole[name])),
+      (name === API_KEY_HASH && Object.hasOwn(whole, API_KEY)) ||
+      (Object.hasOwn(whole, name) && (name === RESULTS || isHash(value) || isEqual(value, whole[name]))),
   );
 }
 

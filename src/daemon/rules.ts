@@ -1,8 +1,9 @@
-/** What the configuration says about documents: redaction and prices. Made anew at a reload. */
+/** What the configuration says about documents: redaction, prices and attribution. Made anew at a reload. */
 import type { Config } from "../config/load.ts";
 import { createPricing, type Pricing } from "../cost/pricing.ts";
 import type { UnpricedModels } from "../cost/unpriced-models.ts";
 import type { DocumentRules } from "../document/read.ts";
+import { Attribution, type AttributionOptions } from "../record/attribution.ts";
 import { Redaction } from "../record/redaction.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
@@ -12,11 +13,19 @@ export function documentRules(config: Config): DocumentRules {
   return {
     redaction: new Redaction({ rules: config.redact, key: config.redact_key }),
     pricing: createPricing({ models: config.models, ...config.pricing }),
+    attribution: saysSomething(config.attribution) ? new Attribution(config.attribution) : undefined,
   };
 }
 
-/** The same rules, but each model without a price is warned about once a day. For one lane only. */
-export function withUnpricedWarnings(
+function saysSomething({ rules, keys }: AttributionOptions): boolean {
+  return rules.length > 0 || Object.keys(keys).length > 0;
+}
+
+/**
+ * The same rules, but each model without a price is warned about once a day, and once that API keys are dropped. For one
+ * lane only.
+ */
+export function withWarnings(
   rules: DocumentRules,
   unpriced: UnpricedModels,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
@@ -32,7 +41,18 @@ export function withUnpricedWarnings(
       );
     return cost;
   };
-  return { ...rules, pricing: { costOf } };
+  return { ...rules, pricing: { costOf }, onDroppedKey: once(() => log.warn({}, KEYS_ARE_DROPPED)) };
+}
+
+const KEYS_ARE_DROPPED =
+  "records have API keys (api_key), which are left out since there is no redact_key to hash them with; set redact_key to a secret of your own";
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
 
 /** Says at start which models are only assumed, since the costs hang on it. */

@@ -1,5 +1,6 @@
 /** A line on its way to a sink: its bytes, what they mean, and what is added to them. */
 import type { Cost } from "../cost/cost.ts";
+import type { Attributed } from "../record/attribution.ts";
 import type { AuditRecord, RecordKind, Route } from "../record/record.ts";
 import type { Generation } from "../tail/generation.ts";
 
@@ -36,4 +37,6 @@ export interface Document {
   readonly hasBadTimestamp: boolean;
   /** On usage records only. */
   readonly cost: Cost | undefined;
+  /** What the configuration says of whoever made it, beside what the line says itself. */
+  readonly attributed: Attributed | undefined;
 }

@@ -3,6 +3,8 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Cost } from "../cost/cost.ts";
 import type { Pricing } from "../cost/pricing.ts";
+import { API_KEY, isNoKey } from "../record/api-key.ts";
+import type { Attributed, Attribution } from "../record/attribution.ts";
 import { LAYOUT_MEMBERS, readKnownLine } from "../record/known-layout.ts";
 import { type AuditRecord, kindOf, type RecordKind, type Route } from "../record/record.ts";
 import type { Redaction } from "../record/redaction.ts";
@@ -19,6 +21,10 @@ import { OffsetText } from "./offset-text.ts";
 export interface DocumentRules {
   readonly redaction: Redaction;
   readonly pricing: Pricing;
+  /** Undefined: nothing is known of anybody. */
+  readonly attribution?: Attribution | undefined;
+  /** Told each time that an API key was left out, since there is nothing to hash it with. */
+  readonly onDroppedKey?: (() => void) | undefined;
 }
 
 export type ReadResult = "document" | "blank" | BrokenLine;
@@ -50,6 +56,7 @@ class CurrentDocument implements Document {
   timestamp = "";
   hasBadTimestamp = false;
   cost: Cost | undefined;
+  attributed: Attributed | undefined;
   knownRecord: AuditRecord | undefined;
 
   constructor(block: Block) {
@@ -147,6 +154,7 @@ export class DocumentReader {
     document.kind = line.kind;
     document.route = routeOf(line.method, line.path);
     document.cost = this.#costOf(document);
+    document.attributed = this.#rules.attribution?.of(document.record, document.record);
     return "document";
   }
 
@@ -183,7 +191,13 @@ export class DocumentReader {
     this.#setTimestamp(document, record["ts"]);
     document.route = routeOf(record["method"], record["path"]);
     document.cost = this.#costOf(document);
+    document.attributed = this.#rules.attribution?.of(record, redacted);
+    if (API_KEY in record) this.#noteDroppedKey(record);
     return "document";
+  }
+
+  #noteDroppedKey(record: AuditRecord): void {
+    if (!this.#rules.redaction.hashesKeys && !isNoKey(record[API_KEY])) this.#rules.onDroppedKey?.();
   }
 
   #setTimestamp(document: CurrentDocument, ts: unknown): void {

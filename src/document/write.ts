@@ -52,7 +52,8 @@ export class DocumentWriter {
       (document.hasBadTimestamp ? `}${BAD_TIMESTAMP_TAGS},` : "},") +
       document.route.json +
       (cost === undefined ? "" : `,"cost":${costJson(cost)}`) +
-      this.#labels
+      this.#labels +
+      (document.attributed === undefined ? "" : document.attributed.json)
     );
   }
 

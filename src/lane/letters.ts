@@ -1,5 +1,6 @@
 /** Lines on their way into the dead letters. */
 import type { Batch, Payload } from "../batch/batch.ts";
+import { maskRawKeys } from "../record/api-key.ts";
 import type { DocumentError } from "../sinks/sink.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
@@ -19,7 +20,7 @@ export function brokenLetters(sink: string, batch: Batch, timeMs: number): DeadL
     reason: line.reason,
     timestamp: line.timestamp,
     sha256: line.sha256,
-    line: head,
+    line: maskRawKeys(head),
     attempts: 0,
     timeMs,
   }));

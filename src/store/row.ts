@@ -20,7 +20,7 @@ export interface StoreRow {
   readonly method: string | null;
   /** HTTP status, an integer. */
   readonly status: number | null;
-  /** Milliseconds. */
+  /** Milliseconds: how long a request took, or the calls that a usage record counts. */
   readonly elapsedMs: number | null;
   readonly agentId: string | null;
   readonly userId: string | null;
@@ -67,6 +67,7 @@ function elapsedMsOf(
 /** The row of a document; nothing in it changes when the document is overwritten. */
 export function rowOf(document: Document): StoreRow {
   const { record, route } = document;
+  const attributed = document.attributed?.members;
   const { bytes, lineStart, lineEnd } = document;
   return {
     offset: document.offset,
@@ -80,10 +81,10 @@ export function rowOf(document: Document): StoreRow {
     elapsedMs: elapsedMsOf(record, document.kind),
     agentId: keyText(record["agent_id"]),
     userId: keyText(record["user_id"]),
-    organizationId: keyText(record["organization_id"]),
-    team: keyText(record["team"]),
+    organizationId: keyText(record["organization_id"] ?? attributed?.organization_id),
+    team: keyText(record["team"] ?? attributed?.team),
     apiKeyHash: keyText(record["api_key_hash"]),
-    apiKeyAlias: keyText(record["api_key_alias"]),
+    apiKeyAlias: keyText(record["api_key_alias"] ?? attributed?.api_key_alias),
     cost: document.cost,
     line: document.isVerbatim
       ? Buffer.from(bytes.subarray(lineStart, lineEnd))

@@ -1,6 +1,6 @@
 /** The requests that took longest. */
 import type { Document } from "../document/document.ts";
-import { type AuditRecord, numberMember, type Route, stringMember } from "../record/record.ts";
+import { type AuditRecord, numberMember, stringMember } from "../record/record.ts";
 import type { BucketFilters } from "../store/bucket-query.ts";
 import { keyText } from "../store/row.ts";
 import type { Database } from "../system/sqlite.ts";
@@ -30,7 +30,10 @@ export interface SlowestRow {
 }
 
 /** What of a document is looked at. */
-export type TimedDocument = Pick<Document, "record" | "kind" | "route" | "timestamp" | "timestampMs">;
+export type TimedDocument = Pick<
+  Document,
+  "record" | "attributed" | "kind" | "route" | "timestamp" | "timestampMs"
+>;
 
 /**
  * Where a filter finds its value in a request: columns of the store, which but for the route group are members of
@@ -96,8 +99,9 @@ export function slowestInStore(
   });
 }
 
-function passes({ columns, value }: FilterValue, record: AuditRecord, route: Route): boolean {
-  const actual = (name: string) => (name === "route_group" ? route.group : keyText(record[name]));
+function passes({ columns, value }: FilterValue, { record, attributed, route }: TimedDocument): boolean {
+  const said: AuditRecord = { ...attributed?.members, ...record, route_group: route.group };
+  const actual = (name: string) => keyText(said[name]);
   return columns.some((name) => actual(name) === value);
 }
 
@@ -119,12 +123,13 @@ export async function slowestOf(
 ): Promise<SlowestRow[]> {
   const wanted = filterValues(filters);
   const slowest: (Timing & { readonly row: SlowestRow })[] = [];
-  for await (const { record, kind, route, timestamp, timestampMs } of documents) {
+  for await (const document of documents) {
+    const { record, kind, route, timestamp, timestampMs } = document;
     const elapsedMs = numberMember(record, "elapsed_ms");
     if (kind !== "request" || elapsedMs === undefined) continue;
     if (route.group === "system" && !includesSystem) continue;
     if (timestampMs < fromMs || timestampMs >= untilMs) continue;
-    if (!wanted.every((filter) => passes(filter, record, route))) continue;
+    if (!wanted.every((filter) => passes(filter, document))) continue;
     const last = slowest.length < limit ? undefined : slowest.at(-1);
     if (last !== undefined && compareSpeed({ elapsedMs, timestampMs }, last) >= 0) continue;
     slowest.push({ elapsedMs, timestampMs, row: toSlowestRow(record, elapsedMs, timestamp) });

@@ -1,7 +1,6 @@
 /** Documents encoded as the body of a bulk request, and where each of them stands in it. */
 import assert from "node:assert/strict";
 import type { Payload } from "../../batch/batch.ts";
-import { isReservedName } from "../../record/reserved.ts";
 import type { BufferPool } from "./buffer-pool.ts";
 import { DocumentTable } from "./document-table.ts";
 
@@ -103,7 +102,12 @@ export class BulkPayload implements Payload {
 
 /** The members that came from the line, those with reserved names last: for lines that redaction has rewritten. */
 function originalLine(document: Record<string, unknown>): Buffer {
-  const own = Object.entries(document).filter(([name]) => !isReservedName(name));
+  const members = Object.entries(document);
+  // Ours follow those of the line, and this is the first of them.
+  const own = members.slice(
+    0,
+    members.findIndex(([name]) => name === "@timestamp"),
+  );
   const moved = Object.entries((document["original"] ?? {}) as Record<string, unknown>);
   return Buffer.from(JSON.stringify(Object.fromEntries([...own, ...moved])));
 }

@@ -7,6 +7,10 @@ import { problemsOf } from "./loading.ts";
 
 test.each([
   ["redact: {ip: hash}", "redact: {ip: hash}\nredact_key: key"],
+  [
+    "attribution: {keys: {9f86d081884c7d65: crm}}",
+    "attribution: {keys: {9f86d081884c7d65: crm}}\nredact_key: key",
+  ],
   ["http: {listen: '[::]:80'}", "http: {listen: '[::]:80', token: token}"],
   ["http: {listen: 'host:80'}", "http: {listen: 'host:80', enabled: false}"],
   ["state_dir: ./audit_logs/", "state_dir: ./audit_logs/state"],

@@ -33,6 +33,12 @@ describe("what was kept", () => {
     expect(isRedactionOf(redacted(RETRIEVAL, rules), line(RETRIEVAL))).toBe(true);
   });
 
+  test("is known where a raw API key was replaced", () => {
+    const record = { ...RETRIEVAL, api_key: "sk-1" };
+    expect(isRedactionOf(redacted(record), line(record))).toBe(true);
+    expect(isRedactionOf(redacted(record), line(RETRIEVAL))).toBe(false);
+  });
+
   test("is known from a line with a byte order mark and a carriage return, which documents never have", () => {
     expect(isRedactionOf(line('{"a":1}'), line('\ufeff{"a":1}\r'))).toBe(true);
   });

@@ -4,7 +4,7 @@
  */
 import { beforeEach, expect, test } from "vitest";
 import { UnpricedModels } from "../../../src/cost/unpriced-models.ts";
-import { documentRules, warnAboutAssumedModels, withUnpricedWarnings } from "../../../src/daemon/rules.ts";
+import { documentRules, warnAboutAssumedModels, withWarnings } from "../../../src/daemon/rules.ts";
 import { RecordingLog } from "../../support/recording-log.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 import { configOf } from "../config/loading.ts";
@@ -47,7 +47,7 @@ test("a model without a price is warned about once a day, and costs nothing that
   const clock = new VirtualClock();
   const ports = { clock, log: recorded.log };
   const rules = documentRules(await configOf(JSON.stringify({ models: { llm: "nobody-knows-it" } })));
-  const { pricing } = withUnpricedWarnings(rules, new UnpricedModels(), ports);
+  const { pricing } = withWarnings(rules, new UnpricedModels(), ports);
   for (let record = 0; record < 100; record++) {
     expect(pricing.costOf(USAGE, "token_usage", TS)).toMatchObject({ status: "unpriced" });
   }

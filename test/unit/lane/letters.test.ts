@@ -26,6 +26,12 @@ test("of a line that is no document: its bytes, length and hash as read", () => 
   });
 });
 
+test("of a line that is no document: an API key in it is masked", () => {
+  const torn = '{"api_key": "sk-1", "agent';
+  const [letter] = brokenLetters("search", batchOf([], { broken: [torn] }), 17);
+  expect(letter?.line.toString()).toBe('{"api_key": "****", "agent');
+});
+
 test("of a refused document: its line after redaction, why, and after how many attempts", () => {
   const batch = batchOf(["a", "bcd"]);
   const when = { attempts: 3, timeMs: 17 };

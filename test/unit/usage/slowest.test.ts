@@ -36,6 +36,7 @@ function record(elapsedMs: unknown, changes: AuditRecord = {}): TimedDocument {
   };
   return {
     record: { ...members, ...changes },
+    attributed: undefined,
     kind: "request",
     route: routeOf("POST", changes["path"] ?? "/memory/add"),
     timestamp: TS,
