@@ -23,7 +23,7 @@ export interface UsageOptions extends CommonOptions {
   readonly apply?: boolean | undefined;
 }
 
-export const QUESTIONS = ["totals", "slowest", "errors", "requests", "reprice"] as const;
+export const QUESTIONS = ["totals", "slowest", "errors", "requests", "reprice", "budgets"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 /** How the answer is written. */
@@ -58,7 +58,7 @@ function parseQuestion(text: string | undefined): Question {
   const question = QUESTIONS.find((one) => one === text);
   if (question !== undefined) return question;
   throw new WrongOption(
-    `expected slowest, errors, requests, reprice or nothing after usage, found "${text}"${suggestion(text, QUESTIONS)}`,
+    `expected slowest, errors, requests, reprice, budgets or nothing after usage, found "${text}"${suggestion(text, QUESTIONS)}`,
   );
 }
 
@@ -84,6 +84,14 @@ function refuseOthers(by: readonly Dimension[]): void {
   throw new WrongOption(
     `--by: with \`usage requests\`, expected some of ${REQUEST_DIMENSIONS.join(", ")}; found "${other}"`,
   );
+}
+
+/** A budget says itself whose spending it is about, and when. */
+function refusePeriod(options: UsageOptions): void {
+  const given = (["since", "until", "tz", "all"] as const).find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  const instead = given === "tz" ? "time_zone" : "budgets";
+  throw new WrongOption(`--${given} does not go with \`usage budgets\`: set ${instead} in the configuration`);
 }
 
 function parseZone(text: string | undefined): TimeZone {
@@ -131,6 +139,7 @@ function parse(options: UsageOptions, nowMs: number): AskedUsage {
   if (question === "requests") refuseOthers(by);
   else if (by.length > 0 && question !== "totals")
     throw new WrongOption(`--by goes with \`usage\` and \`usage requests\`, not with \`usage ${question}\``);
+  if (question === "budgets") refusePeriod(options);
   if (options.apply && question !== "reprice") throw new WrongOption("--apply goes with `usage reprice`");
   if (options.from !== undefined && question === "reprice")
     throw new WrongOption("--from does not go with `usage reprice`: it is about the embedded store");

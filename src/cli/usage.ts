@@ -9,6 +9,7 @@ import { slowestAnswer } from "../usage/slowest.ts";
 import { UsageFault, type UsageSource } from "../usage/source.ts";
 import { command, type ExitCode, type Terminal } from "./command.ts";
 import { requireConfiguration } from "./configuration.ts";
+import { answerBudgets } from "./usage-budgets.ts";
 import { type AnswerForm, type AskedUsage, parseUsageOptions, type UsageOptions } from "./usage-options.ts";
 import { answerReprice } from "./usage-reprice.ts";
 import { answerRequests } from "./usage-requests.ts";
@@ -25,7 +26,7 @@ export const usageCommand = command<UsageOptions>({
     parser
       .positional("question", {
         type: "string",
-        describe: "slowest, errors, requests, reprice, or nothing for totals",
+        describe: "slowest, errors, requests, budgets, reprice, or nothing for totals",
       })
       .option("by", {
         type: "string",
@@ -53,6 +54,7 @@ export const usageCommand = command<UsageOptions>({
       .example("$0 usage slowest", "the five slowest requests")
       .example("$0 usage errors", "the error rate, and where the errors are")
       .example("$0 usage requests --by agent", "what a request costs, by agent")
+      .example("$0 usage budgets", "what is spent of each budget, and what is to be expected")
       .example("$0 usage reprice --since 30d", "what the prices of now would change"),
   run: async (options, terminal) => {
     const parsed = parseUsageOptions(options, systemClock.nowMs());
@@ -93,6 +95,8 @@ async function answer(
   try {
     if (asked.question === "reprice")
       answerReprice(config, asked, { applies: options.apply === true, asJson }, terminal);
+    else if (asked.question === "budgets")
+      await answerBudgets(from, config, asked, systemClock.nowMs(), terminal);
     else if (asked.question === "requests") await answerRequests(from, config, asked, asJson, terminal);
     else await answerFrom(from, asked, config, terminal);
     return 0;

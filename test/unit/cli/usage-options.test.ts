@@ -47,7 +47,7 @@ describe("a question", () => {
 
 test.each<[UsageOptions, string]>([
   [{ question: "slowset" }, 'found "slowset": did you mean slowest?'],
-  [{ question: "x" }, "expected slowest, errors, requests, reprice or nothing"],
+  [{ question: "x" }, "expected slowest, errors, requests, reprice, budgets or nothing"],
   [{ by: "agnet" }, 'found "agnet": did you mean agent?'],
   [{ by: "day,zzzzzz" }, "--by: expected some of day, agent, user, path, route"],
   [{ by: "day", question: "errors" }, "not with `usage errors`"],
