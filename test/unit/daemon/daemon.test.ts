@@ -254,6 +254,21 @@ describe("a reload", () => {
     await daemon.reload(await folder.config({ http: { enabled: false, token: "new" } }));
     expect(daemon.token).toBe("new");
   });
+
+  test("takes over budgets and their time zone", async () => {
+    const daemon = await folder.open(await folder.config());
+    expect(await daemon.budgets?.statuses()).toEqual([]);
+    const budgets = [{ name: "everything", period: "day", amount_usd: "5" }];
+    await daemon.reload(await folder.config({ budgets, time_zone: "Asia/Shanghai" }));
+    expect(await daemon.budgets?.statuses()).toMatchObject([{ budget: "everything", spentPicousd: 0n }]);
+    expect(daemon.budgets?.rules.zone.name).toBe("Asia/Shanghai");
+  });
+});
+
+test("without the embedded store nothing is known of budgets", async () => {
+  const settings = { store: { enabled: false }, sinks: { search: search() } };
+  const daemon = await folder.open(await folder.config(settings));
+  expect(daemon.budgets).toBeUndefined();
 });
 
 test("a busy destination is asked again until it takes everything", async () => {
