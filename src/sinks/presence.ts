@@ -3,6 +3,7 @@
  *
  * It only looks. What a kind of sink cannot tell by ids it tells by its committed position.
  */
+import type { Document } from "../document/document.ts";
 import type { Checkpoint } from "../tail/checkpoint.ts";
 import type { Generation } from "../tail/generation.ts";
 import type { Blocked, Unavailable } from "./sink.ts";
@@ -17,6 +18,9 @@ export interface SoughtLine {
 export interface Presence {
   /** So many lines are asked about at once, at most. */
   readonly linesMax: number;
+
+  /** Set where the destination gets some documents only: true for one that it does not get, by rule. */
+  skips?(document: Document): boolean;
 
   /** Set where the destination keeps how far it is: together with the copy in the state folder. */
   checkpoints?(signal: AbortSignal): Promise<readonly Checkpoint[]>;

@@ -1,4 +1,5 @@
-/** The lines of one audit file again, each as a lane saw it: a document, a blank one, or no record. */
+/** The lines of one audit file again, each as a lane saw it: a document, skipped by rule, or no record. */
+import type { Document } from "../document/document.ts";
 import { DocumentReader, type DocumentRules } from "../document/read.ts";
 import type { OpenFile } from "../system/files.ts";
 import { type Block, LINE_BYTES_MAX } from "../tail/block.ts";
@@ -8,7 +9,7 @@ import { LineBuffer } from "../tail/line-buffer.ts";
 import { readFully } from "../tail/tracked-file.ts";
 
 /** What became of a line by rule, before any destination saw it. */
-export type LineKind = "document" | "blank" | "broken";
+export type LineKind = "document" | "skipped" | "broken";
 
 export interface FileLine {
   readonly kind: LineKind;
@@ -25,12 +26,15 @@ const CHUNK_BYTES = 64 * 1024;
 /**
  * The whole lines of `generation` before `endOffset`, which stands just after a newline. Holds one block, whatever
  * the file's size. Ends early where the file has become shorter; rejects if it cannot be read.
+ *
+ * @param skips true for documents that the destination does not get
  */
 export async function* readFileLines(
   file: OpenFile,
   generation: Generation,
   endOffset: number,
   rules: DocumentRules,
+  skips: (document: Document) => boolean = () => false,
 ): AsyncIterable<FileLine> {
   let lastTimestamp: string | undefined;
   for await (const block of blocksOf(file, generation)) {
@@ -42,21 +46,23 @@ export async function* readFileLines(
     const reader = new DocumentReader(block, lastTimestamp, rules);
     while (reader.hasLine) {
       if (reader.offset >= endOffset) return;
-      yield lineAt(reader);
+      yield lineAt(reader, skips);
     }
     lastTimestamp = reader.lastTimestamp;
   }
 }
 
 /** The line at hand; goes on to the next. */
-function lineAt(reader: DocumentReader): FileLine {
+function lineAt(reader: DocumentReader, skips: (document: Document) => boolean): FileLine {
   const { offset } = reader;
   const result = reader.read();
   const isDocument = result === "document";
   const timestamp = isDocument ? reader.document.timestamp : "";
   const timestampMs = isDocument ? reader.document.timestampMs : 0;
+  const isSkipped = result === "blank" || (isDocument && skips(reader.document));
   reader.advance(isDocument);
-  return { kind: typeof result === "string" ? result : "broken", offset, timestamp, timestampMs };
+  const kind = isSkipped ? "skipped" : isDocument ? "document" : "broken";
+  return { kind, offset, timestamp, timestampMs };
 }
 
 /** Whole lines, as many as are at hand; for a line that is too long to be held, where it starts. */

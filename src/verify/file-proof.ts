@@ -1,4 +1,5 @@
 /** The proof for one file and one lane: every line up to the lane's position has its fate, or is missing. */
+import type { Document } from "../document/document.ts";
 import type { DocumentRules } from "../document/read.ts";
 import type { Presence } from "../sinks/presence.ts";
 import type { OpenFile } from "../system/files.ts";
@@ -16,7 +17,7 @@ export interface Fates {
   duplicate: number;
   /** Among the dead letters, or purged from them. */
   deadLetter: number;
-  /** Blank. */
+  /** Blank, or of a kind that the destination does not get. */
   skipped: number;
   missing: number;
 }
@@ -60,9 +61,11 @@ export async function proveFile(
 ): Promise<FileProof> {
   const run = new Run(file, position.generation, ports);
   let page: FileLine[] = [];
-  for await (const line of readFileLines(file, position.generation, position.offset, ports.rules)) {
+  const { presence, rules } = ports;
+  const skips = (document: Document) => presence.skips?.(document) ?? false;
+  for await (const line of readFileLines(file, position.generation, position.offset, rules, skips)) {
     page.push(line);
-    if (page.length < ports.presence.linesMax) continue;
+    if (page.length < presence.linesMax) continue;
     await run.prove(page);
     page = [];
     if (ports.signal.aborted) break;
@@ -88,7 +91,7 @@ class Run {
     const { onProgress, onMissing } = this.#ports;
     const { fates } = this;
     fates.lines += page.length;
-    fates.skipped += page.filter(({ kind }) => kind === "blank").length;
+    fates.skipped += page.filter(({ kind }) => kind === "skipped").length;
     const documents = page.filter(({ kind }) => kind === "document");
     const copies = documents.length === 0 ? [] : await this.#copies(documents);
     const absent: FileLine[] = [];

@@ -3,6 +3,7 @@
  * Method: small files with every kind of line, and one with a line that no buffer holds.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Document } from "../../../src/document/document.ts";
 import { LINE_BYTES_MAX } from "../../../src/tail/block.ts";
 import { type FileLine, readFileLines } from "../../../src/verify/file-lines.ts";
 import { documentRules } from "../../support/document-rules.ts";
@@ -30,10 +31,10 @@ test("tells documents, blank lines and what is no record", async () => {
   const lines = await linesBefore(Number.POSITIVE_INFINITY);
   expect(lines.map(({ kind }) => kind)).toEqual([
     "document",
-    "blank",
+    "skipped",
     "broken",
     "broken",
-    "blank",
+    "skipped",
     "document",
   ]);
   let offset = 0;
@@ -45,6 +46,16 @@ test("tells documents, blank lines and what is no record", async () => {
     timestamp: "2026-04-03T15:00:00Z",
     timestampMs: Date.UTC(2026, 3, 3, 15),
   });
+});
+
+test("a document that the destination does not get is skipped", async () => {
+  files.append(`${requestLine()}\n${requestLine({ status: 500 })}\n`);
+  const { generation } = files.checkpoint();
+  const kinds: string[] = [];
+  const skips = ({ record }: Document) => record["status"] === 200;
+  for await (const { kind } of readFileLines(await files.open(), generation, 9999, documentRules(), skips))
+    kinds.push(kind);
+  expect(kinds).toEqual(["skipped", "document"]);
 });
 
 test("ends at the offset", async () => {

@@ -63,6 +63,12 @@ test("asks for a page of lines at a time, and only for documents", async () => {
   expect(progress).toHaveLength(2);
 });
 
+test("what the destination does not get is skipped and not asked for", async () => {
+  files.append(`${requestLine({ status: 404 })}\n${LINE}`);
+  expect((await prove()).fates).toMatchObject({ lines: 2, stored: 1, skipped: 1 });
+  expect(presence.asked.flat()).toHaveLength(1);
+});
+
 test("what is older than the destination keeps is proven by the position alone", async () => {
   const old = `${requestLine({ ts: "2026-04-03T00:00:00Z" })}\n`;
   const young = `${requestLine({ ts: "2026-04-09T00:00:00Z" })}\n`;

@@ -1,4 +1,5 @@
 /** A destination whose lines the test names by their offsets. */
+import type { Document } from "../../../src/document/document.ts";
 import { type Presence, PresenceFault, type SoughtLine } from "../../../src/sinks/presence.ts";
 import type { Checkpoint } from "../../../src/tail/checkpoint.ts";
 import type { Generation } from "../../../src/tail/generation.ts";
@@ -13,6 +14,10 @@ export class MemoryPresence implements Presence {
   own: readonly Checkpoint[] = [];
   isClosed = false;
   readonly asked: SoughtLine[][] = [];
+
+  skips({ record }: Document): boolean {
+    return record["status"] === 404;
+  }
 
   async checkpoints(): Promise<readonly Checkpoint[]> {
     return this.own;
