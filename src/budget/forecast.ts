@@ -26,6 +26,11 @@ export async function recentDays(
   return untilMs - fromMs < DAY_MS ? undefined : { fromMs, untilMs };
 }
 
+/** The time from the end of the present quarter of an hour to `untilMs`: so equal data have equal forecasts within one. */
+export function timeLeftMs(nowMs: number, untilMs: number): number {
+  return Math.max(0, untilMs - Math.ceil(nowMs / BUCKET_MS) * BUCKET_MS);
+}
+
 /**
  * `spent + recent / length of the recent days * time left`, in whole pico-dollars.
  *
@@ -35,7 +40,7 @@ export async function recentDays(
  *
  * @param spentPicousd in the period so far
  * @param recentPicousd in the recent days
- * @param leftMs from now to the end of the period
+ * @param leftMs from the end of the present quarter of an hour to that of the period
  */
 export function forecastPicousd(
   spentPicousd: bigint,

@@ -5,7 +5,7 @@ import type { UsageSource } from "../usage/source.ts";
 import { addSums, emptyUsageSums, type UsageSums } from "../usage/sums.ts";
 import { dayName, type TimeZone } from "../usage/time-zone.ts";
 import type { Budget, BudgetPeriodKind, BudgetScope } from "./budget.ts";
-import { forecastPicousd, recentDays } from "./forecast.ts";
+import { forecastPicousd, recentDays, timeLeftMs } from "./forecast.ts";
 import { type BudgetPeriod, budgetPeriod } from "./period.ts";
 import { Spending, type SumsByValue, type TimeSpan } from "./spending.ts";
 
@@ -64,7 +64,7 @@ class BudgetView {
     this.#budget = budget;
     this.#period = period;
     this.#recentDays = recent;
-    this.#leftMs = period.untilMs - nowMs;
+    this.#leftMs = timeLeftMs(nowMs, period.untilMs);
   }
 
   /** What is nearest to its amount comes first. */

@@ -15,9 +15,14 @@ export interface BudgetRules {
   readonly zone: TimeZone;
 }
 
+/** A large store takes its time, in which nothing else is done: who takes an older answer costs at most a tenth of it. */
+const REST_PER_ANSWER = 10;
+
 /** What one question to the source gave. */
 interface Asked {
-  readonly atMs: number;
+  readonly askedMs: number;
+  /** How long it took; 0 while it is under way. */
+  tookMs: number;
   readonly statuses: Promise<readonly BudgetStatus[] | undefined>;
 }
 
@@ -53,14 +58,20 @@ export class BudgetBoard {
   }
 
   /**
-   * How the budgets stand now, or stood at most `ageMsMax` ago. Never rejects: undefined if it cannot be told, which is
-   * one warning in the log until it can be told again.
+   * How the budgets stand now, or stood at most `ageMsMax` ago; if that is not 0, longer where it takes long to tell.
+   * Never rejects: undefined if it cannot be told, which is one warning in the log until it can be told again.
    */
-  statuses(ageMsMax = 0): Promise<readonly BudgetStatus[] | undefined> {
+  async statuses(ageMsMax = 0): Promise<readonly BudgetStatus[] | undefined> {
     const atMs = this.#clock.monotonicMs();
-    if (this.#asked === undefined || atMs - this.#asked.atMs >= ageMsMax)
-      this.#asked = { atMs, statuses: this.#ask() };
-    return this.#asked.statuses;
+    if (this.#asked !== undefined && ageMsMax > 0) {
+      const { askedMs, tookMs, statuses } = this.#asked;
+      if (atMs - askedMs < Math.max(ageMsMax, tookMs * REST_PER_ANSWER)) return statuses;
+    }
+    const asked: Asked = { askedMs: atMs, tookMs: 0, statuses: this.#ask() };
+    this.#asked = asked;
+    const statuses = await asked.statuses;
+    asked.tookMs = this.#clock.monotonicMs() - atMs;
+    return statuses;
   }
 
   async #ask(): Promise<readonly BudgetStatus[] | undefined> {
@@ -70,7 +81,11 @@ export class BudgetBoard {
       this.#isFailing = false;
       return statuses;
     } catch (error) {
-      if (!this.#isFailing) this.#log.warn({ err: error }, "how the budgets stand cannot be told");
+      if (!this.#isFailing)
+        this.#log.warn(
+          { err: error },
+          "how the budgets stand cannot be told: the embedded store does not answer; delivery goes on",
+        );
       this.#isFailing = true;
       return undefined;
     }

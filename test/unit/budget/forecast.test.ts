@@ -3,7 +3,7 @@
  * Method: a source that only knows when its data begins; sums worked out by hand.
  */
 import { expect, test } from "vitest";
-import { forecastPicousd, recentDays } from "../../../src/budget/forecast.ts";
+import { forecastPicousd, recentDays, timeLeftMs } from "../../../src/budget/forecast.ts";
 import type { UsageSource } from "../../../src/usage/source.ts";
 import { USD, UTC } from "./sample-budget.ts";
 
@@ -31,6 +31,20 @@ test.each([
   [undefined, undefined],
 ])("with data since %s the pace is that of %j", async (first, span) => {
   expect(await recentDaysSince(first)).toEqual(span);
+});
+
+test.each([
+  ["2026-11-21T00:00:00Z", 24],
+  ["2026-11-21T00:00:00.001Z", 23.75],
+  ["2026-11-21T00:15:00Z", 23.75],
+  ["2026-11-21T23:45:00Z", 0.25],
+  ["2026-11-21T23:59:59.999Z", 0],
+])("at %s there are %d hours left of the day", (now, hours) => {
+  expect(timeLeftMs(Date.parse(now), Date.parse("2026-11-22T00:00:00Z"))).toBe(hours * 3_600_000);
+});
+
+test("of a period that ends between two quarters nothing is left in the last one", () => {
+  expect(timeLeftMs(1, 899_999)).toBe(0);
 });
 
 const WEEK = { fromMs: 0, untilMs: 7 * DAY_MS };

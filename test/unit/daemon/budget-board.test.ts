@@ -15,6 +15,7 @@ let sample: SampleStore;
 let questions = 0;
 let fault: Error | undefined;
 let nowMs = NOON_MS;
+let tookMs = 0;
 let recorded: RecordingLog;
 
 beforeEach(() => {
@@ -32,6 +33,7 @@ function makeBoard(): BudgetBoard {
   const source: UsageSource = {
     groups: async (selection, by) => {
       questions += 1;
+      nowMs += tookMs;
       if (fault !== undefined) throw fault;
       return store.groups(selection, by);
     },
@@ -44,24 +46,41 @@ function makeBoard(): BudgetBoard {
   return new BudgetBoard(source, { budgets: [budget()], zone: UTC }, { clock, log: recorded.log });
 }
 
-async function spentOf(board: BudgetBoard, ageMsMax?: number): Promise<bigint | undefined> {
-  return (await board.statuses(ageMsMax))?.[0]?.spentPicousd;
+async function spentNow(board: BudgetBoard): Promise<bigint | undefined> {
+  return (await board.statuses())?.[0]?.spentPicousd;
+}
+
+async function spentLately(board: BudgetBoard): Promise<bigint | undefined> {
+  return (await board.statuses(60_000))?.[0]?.spentPicousd;
 }
 
 test("tells the present unless an older answer will do", async () => {
   const board = makeBoard();
-  expect(await spentOf(board, 60_000)).toBe(185_804_800_000n);
+  expect(await spentLately(board)).toBe(185_804_800_000n);
   sample.put([usageRow()]);
   nowMs += 59_999;
-  expect(await spentOf(board, 60_000)).toBe(185_804_800_000n);
+  expect(await spentLately(board)).toBe(185_804_800_000n);
   expect(questions).toBe(1);
-  expect(await spentOf(board)).toBe(371_609_600_000n);
+  expect(await spentNow(board)).toBe(371_609_600_000n);
   nowMs += 59_999;
-  expect(await spentOf(board, 60_000)).toBe(371_609_600_000n);
+  expect(await spentLately(board)).toBe(371_609_600_000n);
   nowMs += 1;
   expect(questions).toBe(2);
-  await spentOf(board, 60_000);
+  await spentLately(board);
   expect(questions).toBe(3);
+});
+
+test("what takes long is asked for less often", async () => {
+  const board = makeBoard();
+  tookMs = 9000;
+  await board.statuses(60_000);
+  tookMs = 0;
+  nowMs += 80_999;
+  await board.statuses(60_000);
+  expect(questions).toBe(1);
+  nowMs += 1;
+  await board.statuses(60_000);
+  expect(questions).toBe(2);
 });
 
 test("several that ask at the same time share an answer if an older one will do", async () => {
@@ -84,7 +103,9 @@ test("a source that fails is one warning until it answers again", async () => {
   fault = new UsageFault("the store is gone");
   expect(await board.statuses()).toBeUndefined();
   expect(await board.statuses()).toBeUndefined();
-  expect(recorded.messages("warn")).toEqual(["how the budgets stand cannot be told"]);
+  expect(recorded.messages("warn")).toEqual([
+    "how the budgets stand cannot be told: the embedded store does not answer; delivery goes on",
+  ]);
   fault = undefined;
   expect(await board.statuses()).toHaveLength(1);
   fault = new UsageFault("again");
