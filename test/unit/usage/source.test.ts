@@ -5,6 +5,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { BUDGET_SCOPES } from "../../../src/budget/budget.ts";
+import { budgetStatuses } from "../../../src/budget/status.ts";
 import { DocumentWriter } from "../../../src/document/write.ts";
 import { parseIndexName } from "../../../src/sinks/bulk/index-name.ts";
 import { FIELD_TYPES } from "../../../src/sinks/bulk/usage/fields.ts";
@@ -21,6 +23,7 @@ import { TimeZone } from "../../../src/usage/time-zone.ts";
 import { aggregatingSearch, type IndexedDocument } from "../../support/aggregating-search.ts";
 import { forEachDocument } from "../../support/documents.ts";
 import { type ScriptedTransport, scriptedTransport } from "../../support/scripted-transport.ts";
+import { budget } from "../budget/sample-budget.ts";
 
 const FILE = "audit-2026-04-03.jsonl";
 
@@ -90,10 +93,13 @@ const line = fc.oneof(
   ),
 );
 
+const BUDGETS = BUDGET_SCOPES.map((scope) => budget({ name: scope, scope, period: "week" }));
+
 async function answersOf(source: UsageSource, zone: TimeZone, by: readonly Dimension[]) {
   const question = { period: { since: undefined, until: undefined }, zone, today: 0, includesSystem: false };
   const report = await usageReport(source, { ...question, by });
-  return [toUsageAnswer(report), report.assumedModels, await errorsAnswer(source, question)];
+  const budgets = await budgetStatuses(source, BUDGETS, Date.parse("2026-03-09T13:37:00Z"), zone);
+  return [toUsageAnswer(report), report.assumedModels, await errorsAnswer(source, question), budgets];
 }
 
 test("the store and a search server agree on every dimension", async () => {
