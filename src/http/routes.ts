@@ -9,6 +9,7 @@ import { budgetsAnswer } from "./budgets-api.ts";
 import { EXPOSITION_CONTENT_TYPE } from "./exposition.ts";
 import { metricsText } from "./metrics.ts";
 import { PAGE_ASSETS } from "./page/assets.ts";
+import type { BudgetsPart } from "./page/budgets.ts";
 import { readUsage } from "./page/data.ts";
 import { page, type UsagePart } from "./page/document.ts";
 import { type UsageAccess, usageRoutes } from "./usage-api.ts";
@@ -52,11 +53,22 @@ async function usagePart(usage: UsageAccess, parameters: URLSearchParams, nowMs:
   return { parameters, query, view: await readUsage(usage, query), problem: undefined };
 }
 
-async function pageAnswer({ view, usage, clock }: Sources, parameters: URLSearchParams): Promise<Answer> {
+/** An open page asks more often than budgets change. */
+const PAGE_BUDGETS_AGE_MS_MAX = 15_000;
+
+async function budgetsPart(board: BudgetBoard | undefined): Promise<BudgetsPart | undefined> {
+  if (board === undefined || board.rules.budgets.length === 0) return undefined;
+  return { statuses: await board.statuses(PAGE_BUDGETS_AGE_MS_MAX), zone: board.rules.zone };
+}
+
+async function pageAnswer(sources: Sources, parameters: URLSearchParams): Promise<Answer> {
+  const { view, alerts, clock } = sources;
   const nowMs = clock.nowMs();
-  const part = usage && (await usagePart(usage, parameters, nowMs));
-  const status = part?.problem === undefined ? 200 : 400;
-  return { status, contentType: "text/html; charset=utf-8", body: page(view, part, nowMs) };
+  const usage = sources.usage && (await usagePart(sources.usage, parameters, nowMs));
+  const budgets = await budgetsPart(sources.budgets);
+  const status = usage?.problem === undefined ? 200 : 400;
+  const body = page({ view, usage, budgets, alerts: alerts?.report() }, nowMs);
+  return { status, contentType: "text/html; charset=utf-8", body };
 }
 
 function text(contentType: string, body: string): Answer {

@@ -7,6 +7,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { AlertsReport } from "../../src/alert/report.ts";
+import type { Budget } from "../../src/budget/budget.ts";
+import { BudgetBoard } from "../../src/daemon/budget-board.ts";
 import type { DaemonView } from "../../src/daemon/status-report.ts";
 import { createRoutes } from "../../src/http/routes.ts";
 import { type ListenReport, startHttpServer } from "../../src/http/server.ts";
@@ -14,6 +17,8 @@ import type { UsageAccess } from "../../src/http/usage-api.ts";
 import type { StoreRow } from "../../src/store/row.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { silentLog } from "../../src/system/log.ts";
+import { StoreUsage } from "../../src/usage/store-source.ts";
+import { UTC } from "../unit/budget/sample-budget.ts";
 import { daemonView, noonClock, usageOf } from "../unit/http/fixture.ts";
 import { NOON_MS, requestRow, usageRow } from "../unit/store/sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "../unit/store/sample-store.ts";
@@ -72,6 +77,10 @@ function sampleRows(): StoreRow[] {
 
 interface Served {
   readonly view?: DaemonView;
+  /** What is asked instead of the sample rows. */
+  readonly sample?: SampleStore;
+  readonly budgets?: readonly Budget[];
+  readonly alerts?: AlertsReport;
   readonly token?: string;
   readonly usage?: Partial<UsageAccess> | "off";
 }
@@ -99,12 +108,16 @@ export class BrowserTests {
     await Promise.all(this.#servers.splice(0).map((server) => server.close()));
   }
 
-  async serve({ view = daemonView(), token, usage = {} }: Served = {}): Promise<Listening> {
-    if (this.#sample === undefined) throw new Error("not started");
+  async serve(served: Served = {}): Promise<Listening> {
+    const { view = daemonView(), token, usage = {}, sample = this.#sample, budgets = [], alerts } = served;
+    if (sample === undefined) throw new Error("not started");
+    const source = new StoreUsage(sample.store.database);
+    const ports = { clock: noonClock, log: silentLog };
     const sources = {
       view,
-      usage: usage === "off" ? undefined : usageOf(this.#sample, usage),
-      budgets: undefined,
+      usage: usage === "off" ? undefined : usageOf(sample, usage),
+      budgets: usage === "off" ? undefined : new BudgetBoard(source, { budgets, zone: UTC }, ports),
+      ...(alerts && { alerts: { report: () => alerts, deliveries: () => new Map() } }),
       clock: noonClock,
     };
     const report = await startHttpServer(

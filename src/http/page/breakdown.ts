@@ -98,7 +98,9 @@ function table(
 <caption class="unseen">Breakdown by ${name}</caption>
 <thead><tr><th scope="col">${name}</th>${columns.map(({ title }) => html`<th scope="col" class="number">${title}</th>`)}
 <th scope="col" class="number">Share of cost</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+<tbody>${rows}</tbody>
+<tfoot><tr><th scope="row">All</th>${columns.map(({ cell }) => html`<td class="number">${cell(whole)}</td>`)}
+<td></td></tr></tfoot></table></div>`;
 }
 
 /** The breakdown with its tabs. */

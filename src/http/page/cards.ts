@@ -15,11 +15,9 @@ export function formatCost({ totalPicousd, unpricedRecords }: UsageSums): string
 }
 
 function costCard(sums: UsageSums): Html {
-  const { totalPicousd, lowerBoundPicousd } = sums;
-  const remark =
-    lowerBoundPicousd < totalPicousd
-      ? `reported; at least ${formatUsd(lowerBoundPicousd)}`
-      : "list price, not a bill";
+  const remark = hasLowerBound(sums)
+    ? `reported; at least ${formatUsd(sums.lowerBoundPicousd)}`
+    : "list price, not a bill";
   return card("Cost", formatCost(sums), remark);
 }
 
@@ -53,22 +51,32 @@ function recordCards({ usageRecords, suspectRecords, unpricedRecords }: UsageSum
   return [recordCard("Suspect", suspectRecords), recordCard("Unpriced", unpricedRecords)];
 }
 
+function hasLowerBound({ lowerBoundPicousd, totalPicousd }: UsageSums): boolean {
+  return lowerBoundPicousd < totalPicousd;
+}
+
+function suspectRemark(sums: UsageSums): string {
+  const { suspectRecords, usageRecords, totalPicousd, lowerBoundPicousd } = sums;
+  const counted = `${formatCount(suspectRecords)} of ${formatCount(usageRecords)} suspect`;
+  const amounts = hasLowerBound(sums)
+    ? `Reported ${formatUsd(totalPicousd)}, at least ${formatUsd(lowerBoundPicousd)}, `
+    : "";
+  return `${amounts}${counted}: the service counts calls again when requests overlap.`;
+}
+
 /** What one must know about the figures. */
 function remarks({ overview, breakdown, isComplete }: UsageView): Html[] {
-  const { suspectRecords, usageRecords, unpricedRecords, totalPicousd, lowerBoundPicousd } =
-    overview.all.totals;
+  const { totals } = overview.all;
+  const { suspectRecords, usageRecords, unpricedRecords } = totals;
   const { assumedModels } = breakdown;
-  const counted = `${formatCount(suspectRecords)} of ${formatCount(usageRecords)} suspect`;
   const lines = [
     !isComplete && "Lines are still being taken in: the newest figures are not complete.",
-    suspectRecords > 0 &&
-      `Reported ${formatUsd(totalPicousd)}, at least ${formatUsd(lowerBoundPicousd)}, ${counted}: ` +
-        "the service counts calls again when requests overlap.",
+    suspectRecords > 0 && suspectRemark(totals),
     unpricedRecords > 0 &&
       `Without a known price, and so not in the cost: ${formatCount(unpricedRecords)} usage ${unpricedRecords === 1 ? "record" : "records"}.`,
     assumedModels.length > 0 &&
       `The records do not name their model. Assumed: ${assumedModels.join(", ")}; set LLM_MODEL and EMBEDDING_MODEL.`,
-    usageRecords > 0 && "Costs are list prices, not a bill.",
+    usageRecords > 0 && hasLowerBound(totals) && "Costs are list prices, not a bill.",
   ];
   return lines.flatMap((line) => (line === false ? [] : html`<li>${line}</li>`));
 }

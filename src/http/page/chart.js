@@ -11,20 +11,26 @@ const MEASURES = {
 
 const monthNames = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" });
 
-/** `2026-11-21` as `Nov 21`; a month as it is. */
-function shortName(name = "") {
-  return name.length === 10 ? `${monthNames.format(new Date(name))} ${Number(name.slice(8))}` : name;
+/** A day as `Nov 21`; a week or a month, of which there are years, as `Nov 2026`. */
+function shortName(name, unit) {
+  if (name === undefined) return "";
+  const month = monthNames.format(new Date(name));
+  return `${month} ${unit === "day" ? Number(name.slice(8)) : name.slice(0, 4)}`;
 }
 
-/** What the figure's table says: the names of its rows, and the texts and values of each column. */
+/**
+ * What the figure's table says: the names of its rows, the texts of each column, and the values of those that are
+ * drawn.
+ */
 function readTable(figure) {
   const rows = [...figure.querySelectorAll("tbody tr")];
-  const columns = rows[0].cells.length - 1;
-  const cell = (row, column) => row.cells[column + 1];
+  const columns = [...rows[0].cells].slice(1).map((_, i) => rows.map((row) => row.cells[i + 1]));
   return {
     names: rows.map((row) => row.cells[0].textContent),
-    texts: Array.from({ length: columns }, (_, i) => rows.map((row) => cell(row, i).textContent)),
-    values: Array.from({ length: columns }, (_, i) => rows.map((row) => Number(cell(row, i).dataset.value))),
+    texts: columns.map((cells) => cells.map((cell) => cell.textContent)),
+    values: columns
+      .filter(([cell]) => cell.dataset.value !== undefined)
+      .map((cells) => cells.map((cell) => Number(cell.dataset.value))),
   };
 }
 
@@ -78,7 +84,7 @@ export function drawChart(figure) {
         incrs: [1, 2, 5, 7, 10, 14, 20, 30, 50],
         space: 72,
         size: 26,
-        values: (_, splits) => splits.map((index) => shortName(table.names[index])),
+        values: (_, splits) => splits.map((index) => shortName(table.names[index], figure.dataset.unit)),
       },
       {
         ...axis,

@@ -3,24 +3,25 @@
  * and nothing is missing without the picture.
  */
 import { picousdToNumber } from "../../cost/money.ts";
-import type { OverviewSeries } from "../../usage/overview.ts";
+import type { Overview, OverviewSeries } from "../../usage/overview.ts";
 import { type SpanUnit, spanName } from "../../usage/spans.ts";
 import type { UsageSums } from "../../usage/sums.ts";
-import { formatCount, formatUsd } from "../format.ts";
+import { formatCount, formatShare, formatUsd } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { UsageView } from "./data.ts";
 import { CATEGORIES, categoryName, ROUTES, routeName } from "./names.ts";
 
 /** A number as it is drawn and as it is read. */
 interface Point {
-  readonly value: number;
+  /** Undefined in a series that is only read. */
+  readonly value: number | undefined;
   readonly text: string;
 }
 
 interface ChartSeries {
   readonly name: string;
-  /** Its colour: a class of the style sheet. */
-  readonly tone: string;
+  /** Its colour, a class of the style sheet; undefined if it is only read. */
+  readonly tone: string | undefined;
   readonly total: string;
   readonly points: readonly Point[];
 }
@@ -44,10 +45,20 @@ function usd(picousd: bigint): Point {
 function series(
   { totals, spans }: OverviewSeries,
   name: string,
-  tone: string,
+  tone: string | undefined,
   point: (sums: Readonly<UsageSums>) => Point,
 ): ChartSeries {
   return { name, tone, total: point(totals).text, points: spans.map(point) };
+}
+
+/** What several series come to. It is read, not drawn: their bars stand on each other. */
+function together(
+  drawn: readonly ChartSeries[],
+  all: OverviewSeries,
+  text: (sums: Readonly<UsageSums>) => string,
+): ChartSeries[] {
+  if (drawn.length < 2) return [...drawn];
+  return [series(all, "All", undefined, (sums) => ({ value: undefined, text: text(sums) })), ...drawn];
 }
 
 /** Those that there are, in a fixed order, so that each keeps its colour. */
@@ -58,49 +69,49 @@ function ordered(found: readonly OverviewSeries[], names: readonly string[]) {
   });
 }
 
-function chartsOf({ overview }: UsageView): Chart[] {
-  const { all, routes, categories } = overview;
+function costSeries({ all, categories }: Overview): ChartSeries[] {
+  const drawn = ordered(categories, CATEGORIES).map(({ one, tone }) =>
+    series(one, categoryName(one.name), tone, (sums) => usd(sums.totalPicousd)),
+  );
+  return together(drawn, all, (sums) => formatUsd(sums.totalPicousd));
+}
+
+function requestSeries({ all, routes }: Overview): ChartSeries[] {
+  const drawn = ordered(routes, ROUTES).flatMap(({ one, tone }) =>
+    one.totals.requests === 0 ? [] : series(one, routeName(one.name), tone, (sums) => count(sums.requests)),
+  );
+  return together(drawn, all, (sums) => formatCount(sums.requests));
+}
+
+function outcomeSeries({ all }: Overview): ChartSeries[] {
+  if (all.totals.requests === 0) return [];
+  const errorRate = ({ errors, requests }: Readonly<UsageSums>) =>
+    requests === 0 ? "–" : formatShare(errors, requests);
   return [
-    {
-      id: "cost",
-      title: "Cost",
-      measure: "usd",
-      series: ordered(categories, CATEGORIES).map(({ one, tone }) =>
-        series(one, categoryName(one.name), tone, (sums) => usd(sums.totalPicousd)),
-      ),
-    },
-    {
-      id: "requests",
-      title: "Requests",
-      measure: "count",
-      series: ordered(routes, ROUTES).flatMap(({ one, tone }) =>
-        one.totals.requests === 0
-          ? []
-          : series(one, routeName(one.name), tone, (sums) => count(sums.requests)),
-      ),
-    },
-    {
-      id: "outcome",
-      title: "Success and errors",
-      measure: "count",
-      series:
-        all.totals.requests === 0
-          ? []
-          : [
-              series(all, "Success", "tone-success", (sums) => count(sums.requests - sums.errors)),
-              series(all, "Errors", "tone-error", (sums) => count(sums.errors)),
-            ],
-    },
+    series(all, "Success", "tone-success", (sums) => count(sums.requests - sums.errors)),
+    series(all, "Errors", "tone-error", (sums) => count(sums.errors)),
+    series(all, "Error rate", undefined, (sums) => ({ value: undefined, text: errorRate(sums) })),
   ];
+}
+
+function chartsOf({ overview }: UsageView): Chart[] {
+  return [
+    { id: "cost", title: "Cost", measure: "usd", series: costSeries(overview) },
+    { id: "requests", title: "Requests", measure: "count", series: requestSeries(overview) },
+    { id: "outcome", title: "Success and errors", measure: "count", series: outcomeSeries(overview) },
+  ];
+}
+
+function numberCell({ value, text }: Point): Html {
+  return value === undefined
+    ? html`<td class="number">${text}</td>`
+    : html`<td class="number" data-value="${value}">${text}</td>`;
 }
 
 function numbersTable({ title, series: columns }: Chart, unit: SpanUnit, names: readonly string[]): Html {
   const rows = names.map(
     (name, index) =>
-      html`<tr><th scope="row">${name}</th>${columns.map(({ points }) => {
-        const { value, text } = points[index] ?? count(0);
-        return html`<td class="number" data-value="${value}">${text}</td>`;
-      })}</tr>`,
+      html`<tr><th scope="row">${name}</th>${columns.map(({ points }) => numberCell(points[index] ?? count(0)))}</tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${title} in numbers"><table>
 <caption>${title} per ${unit}</caption>
@@ -114,9 +125,10 @@ function figure(chart: Chart, unit: SpanUnit, names: readonly string[]): Html {
   const heading = html`<figcaption id="chart-${id}-title"><h3>${title} <span>per ${unit}</span></h3></figcaption>`;
   if (shown.length === 0)
     return html`<figure class="panel" id="chart-${id}">${heading}<p class="nothing">Nothing in this period.</p></figure>`;
-  return html`<figure class="panel" id="chart-${id}" data-measure="${measure}" aria-labelledby="chart-${id}-title">${heading}
+  return html`<figure class="panel" id="chart-${id}" data-measure="${measure}" data-unit="${unit}" aria-labelledby="chart-${id}-title">${heading}
 <ul class="legend">${shown.map(
-    ({ name, tone, total }) => html`<li><i class="swatch ${tone}"></i>${name} <b>${total}</b></li>`,
+    ({ name, tone, total }) =>
+      html`<li>${tone === undefined ? undefined : html`<i class="swatch ${tone}"></i>`}${name} <b>${total}</b></li>`,
   )}</ul>
 <div class="plot" aria-hidden="true"></div>
 <details id="numbers-${id}"><summary>Numbers<span class="unseen"> of ${title}</span></summary>${numbersTable(chart, unit, names)}</details></figure>`;

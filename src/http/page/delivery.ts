@@ -23,7 +23,7 @@ function sinkRow(lane: LaneSnapshot): Html {
 <td class="number">${formatAge(lane.oldestUnackedSeconds)}</td>
 <td class="number">${formatCount(fates.stored + fates.duplicate)}</td>
 <td class="number">${formatCount(lane.inFlightLines)}</td>
-<td class="number">${formatCount(lane.deadLetters)}</td>
+<td class="number${lane.deadLetters > 0 ? " doubtful" : ""}">${formatCount(lane.deadLetters)}</td>
 <td class="error">${lane.lastError ?? "–"}</td>
 </tr>`;
 }

@@ -1,10 +1,12 @@
 /** Single requests: which took longest, and where the errors are. */
 import type { ErrorRow } from "../../usage/errors.ts";
 import type { SlowestRow } from "../../usage/slowest.ts";
+import type { TimeZone } from "../../usage/time-zone.ts";
 import { formatCount, formatDuration, formatShare } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { UsageView } from "./data.ts";
 import { address, changed } from "./links.ts";
+import { formatMoment } from "./moment.ts";
 
 const ERROR_ROWS_MAX = 8;
 const NOTHING = html`<p class="nothing">Nothing in this period.</p>`;
@@ -12,16 +14,10 @@ const NOTHING = html`<p class="nothing">Nothing in this period.</p>`;
 /** Lists are not grouped. */
 const AS_LIST = { group_by: undefined, format: "csv" };
 
-/** The moment of a record; the text itself if it is none. */
-function utcTime(ts: string): string {
-  const ms = Date.parse(ts);
-  return Number.isNaN(ms) ? ts : new Date(ms).toISOString().slice(0, 19).replace("T", " ");
-}
-
-function slowestRow(row: SlowestRow): Html {
+function slowestRow(row: SlowestRow, zone: TimeZone): Html {
   return html`<tr><th scope="row" class="path">${row.path ?? "(none)"}</th>
 <td class="number">${formatDuration(row.elapsed_ms)}</td><td class="number">${row.status ?? "–"}</td>
-<td>${row.agent_id ?? "(none)"}</td><td class="number">${utcTime(row.ts)}</td></tr>`;
+<td>${row.agent_id ?? "(none)"}</td><td class="number">${formatMoment(row.ts, zone)}</td></tr>`;
 }
 
 /** A panel with its heading and, where there is something to load, the link to all of it. */
@@ -32,7 +28,7 @@ ${download === undefined ? undefined : link}</div>
 ${content}</section>`;
 }
 
-function slowestPanel({ slowest }: UsageView, parameters: URLSearchParams): Html {
+function slowestPanel({ slowest }: UsageView, parameters: URLSearchParams, zone: TimeZone): Html {
   const [id, title] = ["slowest", "Slowest requests"];
   if (slowest === undefined) {
     const elsewhere = html`<p class="nothing">Single requests are not kept here (store.records); <code>mem0-audit-shipper usage slowest</code> finds them in the audit files.</p>`;
@@ -43,8 +39,8 @@ function slowestPanel({ slowest }: UsageView, parameters: URLSearchParams): Html
   const table = html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
 <caption class="unseen">${title}</caption>
 <thead><tr><th scope="col">Path</th><th scope="col" class="number">Time taken</th><th scope="col" class="number">Status</th>
-<th scope="col">Agent</th><th scope="col" class="number">At (UTC)</th></tr></thead>
-<tbody>${slowest.map(slowestRow)}</tbody></table></div>`;
+<th scope="col">Agent</th><th scope="col" class="number">At (${zone.name})</th></tr></thead>
+<tbody>${slowest.map((row) => slowestRow(row, zone))}</tbody></table></div>`;
   return panel(id, title, download, table);
 }
 
@@ -67,9 +63,9 @@ ${hidden > 0 ? html`<p class="remark">and ${formatCount(hidden)} more: see the C
   return panel(id, title, address("api/v1/usage/errors", changed(parameters, AS_LIST)), table);
 }
 
-/** Both lists, side by side where there is room. */
-export function requests(view: UsageView, parameters: URLSearchParams): Html {
+/** Both lists, side by side where there is room; moments in `zone`. */
+export function requests(view: UsageView, parameters: URLSearchParams, zone: TimeZone): Html {
   return html`<div id="requests" class="pair" data-live>
-${slowestPanel(view, parameters)}
+${slowestPanel(view, parameters, zone)}
 ${errorsPanel(view, parameters)}</div>`;
 }

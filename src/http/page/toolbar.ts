@@ -1,16 +1,17 @@
 /** What the page is about: the period and the filters. A form that works without a script, too. */
 import { dayName } from "../../usage/time-zone.ts";
 import { type Html, html } from "../html.ts";
-import type { FilterParameter, UsageQuery } from "../usage-query.ts";
+import { FILTER_PARAMETERS, type FilterParameter, type UsageQuery } from "../usage-query.ts";
 import type { UsageView } from "./data.ts";
 import { pageAddress } from "./links.ts";
-import { routeName } from "./names.ts";
+import { valueName } from "./names.ts";
 
 const PRESETS: readonly (readonly [days: number, name: string])[] = [
   [7, "7 days"],
   [30, "30 days"],
   [90, "90 days"],
   [365, "1 year"],
+  [730, "2 years"],
 ];
 
 const FILTER_NAMES: Readonly<Record<FilterParameter, string>> = {
@@ -46,9 +47,7 @@ function option(value: string, name: string, chosen: string): Html {
 function filter(name: FilterParameter, values: readonly string[], chosen: string): Html | undefined {
   if (values.length === 0 && chosen === "") return undefined;
   const offered = chosen === "" || values.includes(chosen) ? values : [chosen, ...values];
-  const options = offered.map((value) =>
-    option(value, name === "route_group" ? routeName(value) : value, chosen),
-  );
+  const options = offered.map((value) => option(value, valueName(FILTER_PARAMETERS[name], value), chosen));
   return html`<label><span>${FILTER_NAMES[name]}</span>
 <select id="filter-${name}" name="${name}">${option("", "All", chosen)}${options}</select></label>`;
 }

@@ -28,7 +28,7 @@ it("has figures and the share of the cost", async () => {
   ]);
   const { text } = await breakdownOf("days=7");
   expect(readable(text)).toContain(
-    "Agent Requests Errors Tokens Cost Share of cost dev 2 50.0 % 80,256 $3.00 75.0 % (none) 0 – 80,256 $1.00 25.0 %",
+    "Agent Requests Errors Tokens Cost Share of cost dev 2 50.0 % 80,256 $3.00 75.0 % (none) 0 – 80,256 $1.00 25.0 % All 2 50.0 % 160,512 $4.00",
   );
   expect(text).toContain('<rect width="75" height="8">');
   expect(text).toContain('<a href="./?days=7&amp;agent=dev" data-soft>dev</a>');

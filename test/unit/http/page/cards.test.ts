@@ -32,8 +32,7 @@ it("counts requests, memories, searches, tokens and money", async () => {
   expect(await cardsOf()).toBe(
     "Summary Cost $0.1858 list price, not a bill Requests 4 without health checks Success rate 50.0 % 2 errors " +
       "Memories added 1 successful creates Searches 1 successful searches " +
-      "Tokens 80,256 42,256 in, 38,000 out Suspect 0 of 1 usage records Unpriced 0 of 1 usage records " +
-      "Costs are list prices, not a bill.",
+      "Tokens 80,256 42,256 in, 38,000 out Suspect 0 of 1 usage records Unpriced 0 of 1 usage records",
   );
 });
 
@@ -47,8 +46,15 @@ it("doubtful records are marked, and told in one line", async () => {
   expect(text).toContain(
     "Reported $0.1858, at least $0.0929, 1 of 2 suspect: the service counts calls again",
   );
+  expect(text).toContain("Costs are list prices, not a bill.");
   expect(text).toContain("Without a known price, and so not in the cost: 1 usage record.");
   expect(text).toContain("Assumed: haiku; set LLM_MODEL and EMBEDDING_MODEL.");
+});
+
+it("doubt that changes no amount is told without amounts", async () => {
+  sample.put([usageRow({}, { quality: ["over_count_suspected"] })]);
+  expect(await cardsOf()).toContain("1 of 1 suspect: the service counts calls again");
+  expect(await cardsOf()).not.toContain("Reported");
 });
 
 it("nothing is claimed of requests by model or category", async () => {

@@ -25,12 +25,20 @@ it("money by category, requests by route, success and errors", async () => {
     usageRow(),
     usageRow(yesterday, { category: "embedding", totalPicousd: 2_460_000n }),
   ]);
-  const text = readable(await chartsOf("days=2"));
+  const text = readable(await chartsOf("days=2")).replaceAll("&lt;", "<");
+  expect(text).toContain("Cost per day All $0.1858 LLM $0.1858 Embeddings <$0.0001");
   expect(text).toContain(
-    "Cost per day Day LLM Embeddings 2026-11-20 $0.00 <$0.0001 2026-11-21 $0.1858 $0.00".replace("<", "&lt;"),
+    "Day All LLM Embeddings 2026-11-20 <$0.0001 $0.00 <$0.0001 2026-11-21 $0.1858 $0.1858 $0.00",
   );
-  expect(text).toContain("Requests per day Day Create Search 2026-11-20 0 1 2026-11-21 2 0");
-  expect(text).toContain("Success and errors per day Day Success Errors 2026-11-20 1 0 2026-11-21 1 1");
+  expect(text).toContain("Requests per day Day All Create Search 2026-11-20 1 0 1 2026-11-21 2 2 0");
+  expect(text).toContain("Success and errors per day Success 2 Errors 1 Error rate 33.3 %");
+  expect(text).toContain("Day Success Errors Error rate 2026-11-20 1 0 0 % 2026-11-21 1 1 50.0 %");
+});
+
+it("what is only read has no value to draw", async () => {
+  sample.put([requestRow(), requestRow({ routeGroup: "memory_search" })]);
+  const { text } = await chartsOf("days=1");
+  expect(text).toContain('<td class="number">2</td><td class="number" data-value="1">1</td>');
 });
 
 it("what is drawn is exact, whatever is shown", async () => {

@@ -16,13 +16,19 @@ beforeEach(() => {
 });
 afterEach(() => sample.remove());
 
-const whole = async (problem?: string) => page(daemonView(), { ...(await pageOf(sample)), problem }, 0);
+const view = daemonView();
+const without = { view, usage: undefined, budgets: undefined, alerts: undefined };
+
+async function whole(problem?: string): Promise<string> {
+  return page({ ...without, usage: { ...(await pageOf(sample)), problem } }, 0);
+}
 
 it("has every part", async () => {
   const text = await whole();
   const parts = [...text.matchAll(/id="([\w-]+)"[^>]* data-live/g)].map(([, id]) => id);
   expect(parts).toEqual([
-    ...["verdict", "toolbar", "summary", "charts", "breakdown", "requests", "delivery"],
+    ...["alerts-pill", "verdict", "toolbar", "alerts", "summary"],
+    ...["charts", "budgets", "breakdown", "requests", "delivery"],
   ]);
   expect(text).toContain("version 0.1.0");
   expect(text).not.toContain("undefined");
@@ -33,7 +39,7 @@ it("says what was wrong with its address", async () => {
 });
 
 it("shows delivery alone if the embedded store is off", () => {
-  const text = page(daemonView(), undefined, 0);
+  const text = page(without, 0);
   expect(text).toContain("The embedded store is off");
   expect(text).toContain("Everything is delivered in time");
 });

@@ -16,21 +16,22 @@ beforeEach(() => {
 afterEach(() => sample.remove());
 
 async function requestsOf(address = "", changes: Partial<UsageAccess> = {}) {
-  const { view, parameters } = await pageOf(sample, address, changes);
-  return requests(view, parameters);
+  const { view, parameters, query } = await pageOf(sample, address, changes);
+  return requests(view, parameters, query.zone);
 }
 
 const line = (members: object) => Buffer.from(JSON.stringify(members));
 
-it("the slowest come first, at their moment in UTC", async () => {
+it("the slowest come first, at their moment in the time zone that was asked for", async () => {
   const slow = { path: "/memory/7", status: 200, agent_id: "dev", ts: "2026-11-21T09:34:55.495655+08:00" };
   sample.put([
     requestRow({ elapsedMs: 87, line: line({ path: "/memory/add", ts: "no time" }) }),
     requestRow({ elapsedMs: 1234.5, line: line(slow) }),
   ]);
   expect(readable(await requestsOf())).toContain(
-    "/memory/7 1.2 s 200 dev 2026-11-21 01:34:55 /memory/add 87 ms – (none) no time",
+    "At (UTC) /memory/7 1.2 s 200 dev 2026-11-21 01:34:55 /memory/add 87 ms – (none) no time",
   );
+  expect(readable(await requestsOf("tz=Asia/Shanghai"))).toContain("1.2 s 200 dev 2026-11-21 09:34:55");
 });
 
 it("errors are told by path and status, with their share", async () => {
