@@ -61,6 +61,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "list what fires, with the daemon up or down; test the channels",
     load: async () => (await import("./alerts.ts")).alertsCommand,
   },
+  bodies: {
+    usage: "bodies [action] [reference]",
+    description: "show the query and the memories of one retrieval, from where they are kept",
+    load: async () => (await import("./bodies.ts")).bodiesCommand,
+  },
   prices: {
     usage: "prices [action] [model]",
     description: "list prices; show or explain the price of a model; check the configured ones",

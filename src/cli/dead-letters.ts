@@ -1,5 +1,6 @@
 /** `dead-letters`: the lines that a sink will not take, to be looked at, sent again or deleted. */
 import type { Config } from "../config/load.ts";
+import { BODIES_LANE } from "../daemon/bodies.ts";
 import { LOCAL_LANE } from "../daemon/lane-plan.ts";
 import { StateFolder } from "../daemon/state-folder.ts";
 import {
@@ -154,7 +155,8 @@ function unknownSink(
   sink: string | undefined,
   letters: DeadLetterDatabase | undefined,
 ): string | undefined {
-  const names = [LOCAL_LANE, ...Object.keys(config.sinks)];
+  const bodies = config.bodies === undefined ? [] : [BODIES_LANE];
+  const names = [LOCAL_LANE, ...Object.keys(config.sinks), ...bodies];
   if (sink === undefined || names.includes(sink) || (letters?.total({ sink }) ?? 0) > 0) return undefined;
   const meant = didYouMean(sink, names);
   return `--sink: there is no sink "${sink}"; ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`;

@@ -2,9 +2,9 @@
 import { dirname, resolve } from "node:path";
 import { formatListen } from "../config/listen.ts";
 import type { Config } from "../config/load.ts";
-import type { SinkSettings } from "../config/schema.ts";
+import { BODIES_LANE, planBodiesLane } from "../daemon/bodies.ts";
 import { sinkContext } from "../daemon/lane-plan.ts";
-import type { ProbeResult } from "../sinks/sink.ts";
+import type { ProbeResult, Sink } from "../sinks/sink.ts";
 import type { SinkKind } from "../sinks/table.ts";
 import type { Clock } from "../system/clock.ts";
 import { errorCode, type Files } from "../system/files.ts";
@@ -29,6 +29,7 @@ export async function runProbes(
   machine: Machine,
   { isOffline }: { readonly isOffline: boolean },
 ): Promise<readonly ProbeResult[]> {
+  const { clock, kinds } = machine;
   const results = [
     models(config),
     await guarded("audit folder", () => auditFolder(config, machine)),
@@ -36,8 +37,11 @@ export async function runProbes(
     await guarded("http", () => httpPort(config, machine)),
   ];
   for (const [name, settings] of isOffline ? [] : Object.entries(config.sinks)) {
-    results.push(...(await sink(name, settings, config, machine)));
+    const open = async () => kinds[settings.type]?.create(settings, sinkContext(name, config, clock));
+    results.push(...(await sink(`sink ${name}`, open, clock)));
   }
+  if (config.bodies !== undefined && !(isOffline && config.bodies.store === "s3"))
+    results.push(...(await sink(BODIES_LANE, async () => planBodiesLane(config, clock)?.sink, clock)));
   return results;
 }
 
@@ -132,18 +136,16 @@ async function httpPort({ http }: Config, { probes }: Machine): Promise<ProbeRes
 }
 
 async function sink(
-  name: string,
-  settings: SinkSettings,
-  config: Config,
-  { clock, kinds }: Machine,
+  title: string,
+  open: () => Promise<Sink | undefined>,
+  clock: Clock,
 ): Promise<readonly ProbeResult[]> {
-  const title = `sink ${name}`;
   const timeout = new AbortController();
   const answered = new AbortController();
   const expiry = clock.sleep(SINK_TIMEOUT_MS, answered.signal).then(() => timeout.abort());
   try {
-    const opened = await kinds[settings.type]?.create(settings, sinkContext(name, config, clock));
-    if (!opened) return [failed(title, `there is no kind of sink named ${settings.type}`)];
+    const opened = await open();
+    if (!opened) return [failed(title, "there is no sink of its type")];
     try {
       const results = await opened.probe(timeout.signal);
       return results.map((result) => ({ ...result, name: `${title}: ${result.name}` }));

@@ -1,5 +1,6 @@
 /** Carries out the plans of `setup`: looks, and unless it is a dry run, makes what is missing. */
 import type { Config } from "../config/load.ts";
+import { BODIES_LANE, bodiesSetup } from "../daemon/bodies.ts";
 import { sinkContext } from "../daemon/lane-plan.ts";
 import { type PlannedRequest, SetupFault, type SetupPlan, type SetupStep } from "../sinks/setup.ts";
 import type { SinkKind } from "../sinks/table.ts";
@@ -38,7 +39,7 @@ export interface SetupTools {
 
 export interface SetupRequest {
   readonly isDryRun: boolean;
-  /** Names of sinks of the configuration. */
+  /** Names of sinks of the configuration, or `bodies`. */
   readonly sinks: readonly string[];
 }
 
@@ -68,6 +69,7 @@ async function planFor(
   config: Config,
   { clock, kinds }: SetupTools,
 ): Promise<SetupPlan | undefined> {
+  if (name === BODIES_LANE) return bodiesSetup(config, clock);
   const settings = config.sinks[name];
   return settings && (await kinds[settings.type]?.setup?.(settings, sinkContext(name, config, clock)));
 }

@@ -1,5 +1,6 @@
 /** `setup`: makes at the destinations what people need to work with the data, and changes nothing the second time. */
 import picocolors from "picocolors";
+import { BODIES_LANE } from "../daemon/bodies.ts";
 import { SINKS } from "../sinks/table.ts";
 import { systemClock } from "../system/clock.ts";
 import { didYouMean } from "../system/did-you-mean.ts";
@@ -40,7 +41,8 @@ export const setupCommand = command({
 export async function setUp(options: SetupOptions, terminal: Terminal, tools: SetupTools): Promise<ExitCode> {
   const config = await requireConfiguration(options, terminal);
   if (config === undefined) return 2;
-  const names = Object.keys(config.sinks);
+  const bodies = config.bodies?.store === "s3" ? [BODIES_LANE] : [];
+  const names = [...Object.keys(config.sinks), ...bodies];
   if (options.sink !== undefined && !names.includes(options.sink)) {
     terminal.err(`--sink: ${unknownSink(options.sink, names)}\n`);
     return 2;

@@ -43,13 +43,18 @@ the samples and that \`mem0-audit-shipper schema\` prints.
 export function configReference(): string {
   const { properties = {} } = configJsonSchema();
   const { sinks, ...others } = properties;
-  const sections = Object.entries(others).filter(([, schema]) => schema.properties !== undefined);
-  const plain = Object.entries(others).filter(([, schema]) => schema.properties === undefined);
+  const isSection = (schema: JsonSchema) =>
+    alternatives(schema).some((kind) => kind.properties !== undefined);
+  const sections = Object.entries(others).filter(([, schema]) => isSection(schema));
+  const plain = Object.entries(others).filter(([, schema]) => !isSection(schema));
   return [
     INTRODUCTION,
     "## Top level\n",
     table(plain.flatMap(([key, schema]) => rowsOf(key, schema, false))),
-    ...sections.flatMap(([key, schema]) => [heading(`\`${key}\``, schema), table(childRows("", schema))]),
+    ...sections.flatMap(([key, schema]) => {
+      const rows = alternatives(schema).flatMap((kind) => childRows("", kind));
+      return [heading(`\`${key}\``, schema), table(mergedRows(rows))];
+    }),
     ...(sinks ? sinkSections(sinks) : []),
   ].join("\n");
 }
@@ -57,7 +62,7 @@ export function configReference(): string {
 function sinkSections(sinks: JsonSchema): readonly string[] {
   const kinds =
     typeof sinks.additionalProperties === "object" ? alternatives(sinks.additionalProperties) : [];
-  const introduction = `${sinks.description} A name has lower-case letters, digits, \`_\` and \`-\`; \`local\` is the embedded store's.\n`;
+  const introduction = `${sinks.description} A name has lower-case letters, digits, \`_\` and \`-\`; \`local\` and \`bodies\` are taken.\n`;
   return [
     `## \`sinks\`\n\n${introduction}`,
     ...kinds

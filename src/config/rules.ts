@@ -12,6 +12,7 @@ export function brokenRules(settings: Settings): readonly Explanation[] {
     ...publicAddressNeedsToken(settings),
     ...someDestination(settings),
     ...stateOutsideAudit(settings),
+    ...bodiesOutsideAudit(settings),
     ...retryRange(settings),
     ...oneSinkForEachStream(settings),
   ];
@@ -63,11 +64,19 @@ function stateOutsideAudit({ source, state_dir }: Settings): readonly Explanatio
   ];
 }
 
-function retryRange({ sinks }: Settings): readonly Explanation[] {
-  return Object.entries(sinks)
-    .filter(([, { retry }]) => retry.initial > retry.max)
-    .map(([name]) => ({
-      path: ["sinks", name, "retry", "initial"],
+function bodiesOutsideAudit({ source, bodies }: Settings): readonly Explanation[] {
+  if (bodies?.store !== "file" || bodies.directory === undefined) return [];
+  if (resolve(source.directory) !== resolve(bodies.directory)) return [];
+  const message = "expected another folder than source.directory, which is only read";
+  return [{ path: ["bodies", "directory"], part: "value", message }];
+}
+
+function retryRange({ sinks, bodies }: Settings): readonly Explanation[] {
+  const retries = Object.entries(sinks).map(([name, { retry }]) => ({ path: ["sinks", name], retry }));
+  return [...retries, ...(bodies === undefined ? [] : [{ path: ["bodies"], retry: bodies.retry }])]
+    .filter(({ retry }) => retry.initial > retry.max)
+    .map(({ path }) => ({
+      path: [...path, "retry", "initial"],
       part: "value",
       message: "expected at most retry.max",
     }));
@@ -89,7 +98,7 @@ function oneSinkForEachStream({ sinks }: Settings): readonly Explanation[] {
 }
 
 /** What is allowed but hardly meant. */
-export function doubts({ source, state_dir, sinks }: Settings): readonly string[] {
+export function doubts({ source, state_dir, sinks, redact, bodies }: Settings): readonly string[] {
   const way = relative(resolve(source.directory), resolve(state_dir));
   const isInside = !way.startsWith("..") && !isAbsolute(way);
   const unverified = Object.entries(sinks)
@@ -100,5 +109,15 @@ export function doubts({ source, state_dir, sinks }: Settings): readonly string[
       ? [`state_dir (${state_dir}) lies in source.directory, which is meant for the service alone`]
       : []),
     ...unverified,
+    ...(bodies === undefined ? [] : keptAllTheSame(redact)),
   ];
+}
+
+/** Rules of redaction are about documents; somebody who drops a text by name may mean everywhere. */
+function keptAllTheSame(redact: Settings["redact"]): readonly string[] {
+  return ["query", "results", "results[].memory"]
+    .filter((field) => redact[field] === "drop")
+    .map(
+      (field) => `redact drops ${field} from documents alone: it is kept in the bodies of retrieval details`,
+    );
 }

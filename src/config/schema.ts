@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import type { EarlierModels } from "../cost/models.ts";
+import { bodiesOptions } from "../sinks/bodies/options.ts";
 import { type RetryOptions, retryOptions, type TlsOptions } from "../sinks/options.ts";
 import { SINKS } from "../sinks/table.ts";
 import { LOG_LEVELS } from "../system/log.ts";
@@ -179,10 +180,16 @@ export interface SinkSettings {
   readonly [option: string]: unknown;
 }
 
-const sinkName = z.string().regex(/^(?!local$)[a-z0-9][a-z0-9_-]{0,63}$/, {
+/** Names of lanes that are there by themselves, and whose they are. */
+const RESERVED_NAMES: ReadonlyMap<unknown, string> = new Map([
+  ["local", "to the embedded store"],
+  ["bodies", "to the section bodies"],
+]);
+
+const sinkName = z.string().regex(/^(?!(?:local|bodies)$)[a-z0-9][a-z0-9_-]{0,63}$/, {
   error: ({ input }) =>
-    input === "local"
-      ? 'the name "local" belongs to the embedded store; choose another'
+    RESERVED_NAMES.has(input)
+      ? `the name "${input}" belongs ${RESERVED_NAMES.get(input)}; choose another`
       : "expected a name of lower-case letters, digits, _ and -",
 });
 
@@ -248,6 +255,7 @@ export const settingsSchema = z
     redact_key: secret(
       "Key of the hashes; required as soon as one rule says `hash`. Without it API keys in records (`api_key`) are dropped.",
     ).optional(),
+    bodies: bodiesOptions.optional(),
     store: store.prefault({}),
     sinks: z
       .record(sinkName, sinkSettings())

@@ -20,6 +20,8 @@ import { Folder } from "../tail/folder.ts";
 import type { Notifier } from "../tail/notifier.ts";
 import { StoreUsage } from "../usage/store-source.ts";
 import { BudgetBoard, type BudgetRules } from "./budget-board.ts";
+import { planBodiesLane } from "./bodies.ts";
+import { keepBodyRetention } from "./body-retention.ts";
 import { CopiedCheckpoints } from "./copied-checkpoints.ts";
 import {
   createSink,
@@ -130,6 +132,7 @@ export class Daemon implements DaemonView {
     if (stop.aborted) onStop();
     stop.addEventListener("abort", onStop, { once: true });
     const sweeping = this.#folder.run(halt.signal);
+    const expiring = keepBodyRetention(this.#config, halt.signal, this.#ports);
     const runLane = async (lane: Lane) => {
       try {
         await lane.run(goal, halt.signal, abort.signal);
@@ -144,6 +147,7 @@ export class Daemon implements DaemonView {
     halt.abort();
     abort.abort();
     await sweeping;
+    await expiring;
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
@@ -152,7 +156,8 @@ export class Daemon implements DaemonView {
    * changed nothing, if a sink cannot be made or a file of its `tls` is of no use.
    */
   async reload(config: Config): Promise<void> {
-    const rules = documentRules(config);
+    // Bodies go where they went at the start, and so do references.
+    const rules = documentRules({ ...config, bodies: this.#config.bodies });
     await examineTls(config);
     const sinks = new Map<string, Sink>();
     for (const [name, settings] of Object.entries(config.sinks)) {
@@ -213,7 +218,12 @@ export class Daemon implements DaemonView {
       return new CopiedCheckpoints({ name, committed, copy: state.checkpoints(name, files, log), log });
     });
     for (const { name, sink } of sinkLanes) this.#sinks.set(name, sink);
-    this.#planned = [...(this.#store === undefined ? [] : [planLocalLane(this.#store)]), ...sinkLanes];
+    const bodiesLane = planBodiesLane(this.#config, clock);
+    this.#planned = [
+      ...(this.#store === undefined ? [] : [planLocalLane(this.#store)]),
+      ...sinkLanes,
+      ...(bodiesLane === undefined ? [] : [bodiesLane]),
+    ];
     for (const { name, type, sink, backoff } of this.#planned) {
       const warns = name === (this.#planned[0]?.name ?? LOCAL_LANE);
       this.#lanes.push(

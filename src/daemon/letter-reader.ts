@@ -56,6 +56,7 @@ export class LetterReader {
     const { redact, redact_key } = this.#config;
     return {
       ...this.#rules,
+      bodies: undefined,
       redaction: new Redaction({ rules: rulesForRedacted(redact, line), key: redact_key }),
     };
   }

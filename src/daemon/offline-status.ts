@@ -12,6 +12,7 @@ import { globToRegExp } from "../system/glob.ts";
 import type { Log } from "../system/log.ts";
 import type { Checkpoint } from "../tail/checkpoint.ts";
 import { readFully } from "../tail/tracked-file.ts";
+import { BODIES_LANE } from "./bodies.ts";
 import { LOCAL_LANE } from "./lane-plan.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { readStatusFile } from "./status-file.ts";
@@ -37,6 +38,7 @@ export async function offlineStatus(
   const lanes = [
     ...(config.store.enabled ? [{ name: LOCAL_LANE, type: "store" }] : []),
     ...Object.entries(config.sinks).map(([name, { type }]) => ({ name, type })),
+    ...(config.bodies === undefined ? [] : [{ name: BODIES_LANE, type: config.bodies.store }]),
   ];
   try {
     return await Promise.all(

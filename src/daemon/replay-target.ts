@@ -15,6 +15,7 @@ import type {
 import { openStore, openStoreForReading } from "../store/open.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Log, silentLog } from "../system/log.ts";
+import { BODIES_LANE, planBodiesLane } from "./bodies.ts";
 import { createReplaySink, keepsRecords, LOCAL_LANE } from "./lane-plan.ts";
 import type { StateFolder } from "./state-folder.ts";
 
@@ -40,6 +41,8 @@ export async function openReplaySink(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<Sink | string> {
   if (name === LOCAL_LANE) return openLocal(config, state, log);
+  if (name === BODIES_LANE)
+    return planBodiesLane(config, clock)?.sink ?? "the configuration has no section bodies";
   const settings = Object.hasOwn(config.sinks, name) ? config.sinks[name] : undefined;
   if (settings === undefined) return "the configuration has no sink of this name";
   return createReplaySink(name, settings, config, clock);

@@ -7,6 +7,7 @@ import { Attribution, type AttributionOptions } from "../record/attribution.ts";
 import { Redaction } from "../record/redaction.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
+import { bodyRules } from "./bodies.ts";
 
 /** The rules of a configuration. */
 export function documentRules(config: Config): DocumentRules {
@@ -14,6 +15,7 @@ export function documentRules(config: Config): DocumentRules {
     redaction: new Redaction({ rules: config.redact, key: config.redact_key }),
     pricing: createPricing({ models: config.models, ...config.pricing }),
     attribution: saysSomething(config.attribution) ? new Attribution(config.attribution) : undefined,
+    bodies: bodyRules(config),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Cost } from "../cost/cost.ts";
 import type { Attributed } from "../record/attribution.ts";
 import type { AuditRecord, RecordKind, Route } from "../record/record.ts";
 import type { Generation } from "../tail/generation.ts";
+import type { Body } from "./body.ts";
 
 /**
  * One line, parsed and enriched.
@@ -37,6 +38,8 @@ export interface Document {
   readonly hasBadTimestamp: boolean;
   /** On usage records only. */
   readonly cost: Cost | undefined;
+  /** On retrieval details only, and only if bodies are kept apart. It stays valid. */
+  readonly body: Body | undefined;
   /** What the configuration says of whoever made it, beside what the line says itself. */
   readonly attributed: Attributed | undefined;
 }

@@ -6,13 +6,14 @@ import type { Pricing } from "../cost/pricing.ts";
 import { API_KEY, isNoKey } from "../record/api-key.ts";
 import type { Attributed, Attribution } from "../record/attribution.ts";
 import { LAYOUT_MEMBERS, readKnownLine } from "../record/known-layout.ts";
-import { type AuditRecord, kindOf, type RecordKind, type Route } from "../record/record.ts";
+import { type AuditRecord, kindOf, RETRIEVAL_EVENT, type RecordKind, type Route } from "../record/record.ts";
 import type { Redaction } from "../record/redaction.ts";
 import { isReservedName } from "../record/reserved.ts";
 import { routeOf } from "../record/route.ts";
 import { KnownDay, parseTimestampMs } from "../record/timestamp.ts";
 import { type Block, KEPT_HEAD_BYTES, LINE_BYTES_MAX } from "../tail/block.ts";
 import type { Generation } from "../tail/generation.ts";
+import { Body, type BodyRules } from "./body.ts";
 import type { BrokenLine } from "./broken-line.ts";
 import type { Document } from "./document.ts";
 import { OffsetText } from "./offset-text.ts";
@@ -25,6 +26,8 @@ export interface DocumentRules {
   readonly attribution?: Attribution | undefined;
   /** Told each time that an API key was left out, since there is nothing to hash it with. */
   readonly onDroppedKey?: (() => void) | undefined;
+  /** Without them the private part of retrieval details is nowhere. */
+  readonly bodies?: BodyRules | undefined;
 }
 
 export type ReadResult = "document" | "blank" | BrokenLine;
@@ -57,6 +60,7 @@ class CurrentDocument implements Document {
   hasBadTimestamp = false;
   cost: Cost | undefined;
   attributed: Attributed | undefined;
+  body: Body | undefined;
   knownRecord: AuditRecord | undefined;
 
   constructor(block: Block) {
@@ -155,6 +159,7 @@ export class DocumentReader {
     document.route = routeOf(line.method, line.path);
     document.cost = this.#costOf(document);
     document.attributed = this.#rules.attribution?.of(document.record, document.record);
+    document.body = undefined;
     return "document";
   }
 
@@ -193,6 +198,7 @@ export class DocumentReader {
     document.cost = this.#costOf(document);
     document.attributed = this.#rules.attribution?.of(record, redacted);
     if (API_KEY in record) this.#noteDroppedKey(record);
+    document.body = this.#bodyOf(document, record);
     return "document";
   }
 
@@ -213,6 +219,13 @@ export class DocumentReader {
     const { kind } = document;
     if (kind !== "token_usage" && kind !== "embedding_usage") return undefined;
     return this.#rules.pricing.costOf(document.record, kind, document.timestamp);
+  }
+
+  #bodyOf(document: CurrentDocument, record: AuditRecord): Body | undefined {
+    const { bodies } = this.#rules;
+    if (bodies === undefined || document.kind !== RETRIEVAL_EVENT) return undefined;
+    const { generation, offset, timestamp, timestampMs } = document;
+    return new Body({ generation, offset, timestamp, timestampMs, record }, bodies);
   }
 
   #broken(type: BrokenLine["type"], reason: string): BrokenLine {

@@ -9,6 +9,7 @@ import { asciiJson } from "../record/ascii-json.ts";
 import type { AuditRecord, RecordKind } from "../record/record.ts";
 import { isReservedName } from "../record/reserved.ts";
 import { documentId, type Generation } from "../tail/generation.ts";
+import type { Body } from "./body.ts";
 import type { Document } from "./document.ts";
 
 export interface DocumentOptions {
@@ -40,14 +41,12 @@ export class DocumentWriter {
   }
 
   #addedMembers(document: Document): string {
-    const { kind, cost } = document;
+    const { kind, cost, body } = document;
     return (
       '"@timestamp":"' +
       document.timestamp +
-      (this.#withEventId
-        ? `","event":{"kind":"${kind}","id":"${documentId(document.generation, document.offset)}"}`
-        : "") +
-      this.#source(document.generation, kind) +
+      (this.#withEventId || body !== undefined ? this.#event(document, body) : "") +
+      (body === undefined ? this.#source(document.generation, kind) : `,${logMember(document.generation)}`) +
       document.offsetText +
       (document.hasBadTimestamp ? `}${BAD_TIMESTAMP_TAGS},` : "},") +
       document.route.json +
@@ -55,6 +54,14 @@ export class DocumentWriter {
       this.#labels +
       (document.attributed === undefined ? "" : document.attributed.json)
     );
+  }
+
+  /** The member `event` of a document in which it says something of this line alone. */
+  #event({ kind, generation, offset }: Document, body: Body | undefined): string {
+    const id = this.#withEventId ? `,"id":"${documentId(generation, offset)}"` : "";
+    const parts =
+      body === undefined ? "" : `,"reference":${asciiJson(body.reference)},"hash":"${body.hash()}"`;
+    return `","event":{"kind":"${kind}"${id}${parts}}`;
   }
 
   /** The part between timestamp and offset: the same for all lines of one kind in one file. */
@@ -66,10 +73,15 @@ export class DocumentWriter {
     const known = this.#sourceByKind.get(kind);
     if (known !== undefined) return known;
     const event = this.#withEventId ? "," : `","event":{"kind":"${kind}"},`;
-    const source = `${event}"log":{"file":{"name":${asciiJson(generation.name)}},"offset":`;
+    const source = `${event}${logMember(generation)}`;
     this.#sourceByKind.set(kind, source);
     return source;
   }
+}
+
+/** The member `log` up to the offset. */
+function logMember({ name }: Generation): string {
+  return `"log":{"file":{"name":${asciiJson(name)}},"offset":`;
 }
 
 /** The slow way, for lines whose members had to be redacted or have names of ours: those move into `original`. */

@@ -56,6 +56,15 @@ describe("the policies are those of the pages", () => {
     expect(json(path)).toEqual(JSON.parse(block));
   });
 
+  it.each([
+    ["iam/bodies.json", 0],
+    ["iam/bodies-setup.json", 1],
+    ["iam/bodies-read.json", 2],
+  ])("%s, block %i of docs/bodies.md", (path, place) => {
+    const blocks = readFileSync("docs/bodies.md", "utf8").match(/^ {4}\{\n(?: {4}.*\n)+? {4}\}$/gm) ?? [];
+    expect(json(path)).toEqual(JSON.parse(blocks[place] ?? ""));
+  });
+
   it("iam/opensearch.json", () => {
     const { Action, Resource } = statement("iam/opensearch.json");
     expect([...Action].sort()).toEqual(namesOn("docs/opensearch.md", "es:"));

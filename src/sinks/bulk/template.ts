@@ -8,7 +8,7 @@
 import type { IndexName } from "./index-name.ts";
 
 /** Raised with every change of the mapping. */
-const TEMPLATE_VERSION = 2;
+const TEMPLATE_VERSION = 3;
 
 /** Above the templates that servers bring along (100 and 200), below what people write to override ours. */
 const TEMPLATE_PRIORITY = 210;
@@ -24,6 +24,8 @@ export interface IndexTemplate {
 const KEYWORD = { type: "keyword", ignore_above: 1024 };
 const COUNT = { type: "long", ignore_malformed: true };
 const USD = { type: "double" };
+/** Read from documents that are found by something else. */
+const SHOWN = { type: "keyword", index: false, doc_values: false };
 
 /** Members that the service writes. */
 const SERVICE_MEMBERS = {
@@ -47,6 +49,7 @@ const SERVICE_MEMBERS = {
   cache_write_input_tokens: COUNT,
   failed_calls: COUNT,
   latency_ms: COUNT,
+  duration_seconds: { type: "double", ignore_malformed: true },
   query: { type: "text" },
   results: { type: "object", enabled: false },
 };
@@ -64,13 +67,15 @@ const COST_MEMBERS = {
   price_id: KEYWORD,
   status: KEYWORD,
   quality: KEYWORD,
+  calls: { type: "long" },
+  input_tokens: { type: "long" },
 };
 
 /** Members that are added here. */
 function addedMembers(flatObject: FlatObjectType) {
   return {
     "@timestamp": { type: "date" },
-    event: { properties: { kind: KEYWORD, id: KEYWORD } },
+    event: { properties: { kind: KEYWORD, id: KEYWORD, reference: SHOWN, hash: SHOWN } },
     log: { properties: { file: { properties: { name: KEYWORD } }, offset: { type: "long" } } },
     route_group: KEYWORD,
     url: { properties: { template: KEYWORD } },

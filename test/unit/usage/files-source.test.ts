@@ -37,6 +37,8 @@ function source(lines: readonly string[], onRead = () => {}): FilesUsage {
         timestamp,
         timestampMs,
         cost,
+        body: undefined,
+        attributed: undefined,
       });
     });
     yield* documents;
