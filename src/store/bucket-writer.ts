@@ -1,4 +1,4 @@
-/** Adds what a batch sums up to the buckets in the database, in every grain. */
+/** Adds what a batch sums up to the buckets in the database, and to their pages. */
 import assert from "node:assert/strict";
 import type { TokenRates } from "../cost/money.ts";
 import type { Database, Statement } from "../system/sqlite.ts";
@@ -7,12 +7,12 @@ import {
   type BucketDelta,
   type BucketDimensions,
   boundedInteger,
-  GRAINS,
   INTEGER_MAX,
   type RepeatedTokens,
   sumRows,
 } from "./bucket.ts";
 import { KnownPrices } from "./known-prices.ts";
+import { type BucketChange, PageWriter } from "./page-writer.ts";
 import type { StoreRow } from "./row.ts";
 
 /** The columns that are added up, and which of them could pass 2^63 by lines that are not plausible. */
@@ -30,8 +30,11 @@ const COUNT_COLUMNS = [
 ];
 const MONEY_COLUMNS = ["total_picousd", "lower_bound_picousd"];
 
+/** Not added up: the largest counts. */
+const SLOWEST = "slowest_ms";
+
 /** All columns of sums, in the order in which they are written. */
-export const SUM_COLUMNS: readonly string[] = [...COUNT_COLUMNS, ...MONEY_COLUMNS];
+export const SUM_COLUMNS: readonly string[] = [...COUNT_COLUMNS, ...MONEY_COLUMNS, SLOWEST];
 
 /** The columns of repeated tokens. */
 export const REPEATED_COLUMNS: readonly string[] = ["input_tokens", "output_tokens"];
@@ -39,8 +42,8 @@ export const REPEATED_COLUMNS: readonly string[] = ["input_tokens", "output_toke
 /** SQL that adds rows (`VALUES ...` or `SELECT ... WHERE ...`) to those of the same key and time in a table of sums. */
 export function additionOf(rows: string, table: string, columns: readonly string[] = SUM_COLUMNS): string {
   return `
-  INSERT INTO ${table} (key_id, start_ms, ${columns.join(", ")}) ${rows}
-  ON CONFLICT (key_id, start_ms) DO UPDATE SET ${columns.map(sumOf).join(", ")}`;
+  INSERT INTO ${table} (start_ms, key_id, ${columns.join(", ")}) ${rows}
+  ON CONFLICT (start_ms, key_id) DO UPDATE SET ${columns.map(sumOf).join(", ")}`;
 }
 
 function addition(table: string, columns: readonly string[]): string {
@@ -49,6 +52,7 @@ function addition(table: string, columns: readonly string[]): string {
 
 // An integer sum above 2^63 - 1 becomes a floating-point number in SQLite, which the table refuses.
 function sumOf(column: string): string {
+  if (column === SLOWEST) return `${column} = MAX(${column}, excluded.${column})`;
   return `${column} = CASE WHEN ${column} > ${INTEGER_MAX} - excluded.${column}
     THEN ${INTEGER_MAX} ELSE ${column} + excluded.${column} END`;
 }
@@ -64,20 +68,19 @@ const PRICE_ID = BUCKET_DIMENSION_COLUMNS.indexOf("price_id");
 const KEYS_KEPT_MAX = 50_000;
 
 export class BucketWriter {
-  readonly #additions: readonly { readonly spanMs: number; readonly add: Statement }[];
+  readonly #addSums: Statement;
   readonly #addRepeated: Statement;
   readonly #addKey: Statement;
   readonly #findKey: Statement;
   readonly #prices: KnownPrices;
+  readonly #pages: PageWriter;
   readonly #keyIds = new Map<string, bigint>();
 
   constructor(database: Database) {
-    this.#additions = GRAINS.map(({ table, ms }) => ({
-      spanMs: ms,
-      add: database.prepare(addition(table, SUM_COLUMNS)),
-    }));
+    this.#addSums = database.prepare(addition("usage_bucket", SUM_COLUMNS));
     this.#addRepeated = database.prepare(addition("usage_repeated", REPEATED_COLUMNS));
     this.#prices = new KnownPrices(database);
+    this.#pages = new PageWriter(database);
     this.#addKey = database.prepare(ADD_KEY);
     this.#findKey = database.prepare("SELECT id FROM usage_key WHERE identity = ?");
   }
@@ -85,7 +88,7 @@ export class BucketWriter {
   /** Adds the rows' usage, part of the caller's transaction, and returns what it added. */
   addRows(rows: readonly StoreRow[]): readonly BucketDelta[] {
     const deltas = sumRows(rows);
-    for (const delta of deltas) this.#addDelta(delta);
+    this.#pages.add(deltas.map((delta) => this.#addDelta(delta)));
     return deltas;
   }
 
@@ -113,12 +116,16 @@ export class BucketWriter {
   /** Adds to the repeated tokens of a bucket; part of the caller's transaction. */
   addRepeated(keyId: bigint, startMs: number, { inputTokens, outputTokens }: RepeatedTokens): void {
     if (inputTokens > 0 || outputTokens > 0)
-      this.#addRepeated.run([keyId, startMs, inputTokens, outputTokens]);
+      this.#addRepeated.run([startMs, keyId, inputTokens, outputTokens]);
   }
 
-  #addDelta({ startMs, dimensions, rates, sums, repeated }: BucketDelta): void {
+  #addDelta({ startMs, dimensions, rates, sums, repeated, slowestMs }: BucketDelta): BucketChange {
     const keyId = this.keyId(dimensions, rates);
-    const amounts = [
+    const totalPicousd = boundedInteger(sums.totalPicousd);
+    const lowerBoundPicousd = boundedInteger(sums.lowerBoundPicousd);
+    this.#addSums.run([
+      startMs,
+      keyId,
       sums.requests,
       sums.errors,
       sums.usageRecords,
@@ -129,11 +136,12 @@ export class BucketWriter {
       sums.unpricedRecords,
       sums.suspectRecords,
       sums.elapsedMs,
-      boundedInteger(sums.totalPicousd),
-      boundedInteger(sums.lowerBoundPicousd),
-    ];
-    for (const { spanMs, add } of this.#additions)
-      add.run([keyId, Math.floor(startMs / spanMs) * spanMs, ...amounts]);
+      totalPicousd,
+      lowerBoundPicousd,
+      slowestMs,
+    ]);
     this.addRepeated(keyId, startMs, repeated);
+    const amounts = { ...sums, totalPicousd, lowerBoundPicousd, slowestMs };
+    return { keyId: Number(keyId), startMs, amounts };
   }
 }

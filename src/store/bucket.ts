@@ -2,26 +2,13 @@
  * Buckets: usage summed up per quarter of an hour (UTC) and per combination of everything people group by.
  *
  * A quarter of an hour, because every time zone's offset is a multiple of it: so a bucket lies within one
- * local day, whatever the zone. The same sums per hour and per UTC day are kept beside them, so that questions
- * about years need not add up millions of quarters.
+ * local day, whatever the zone. The same sums are packed into pages beside them, of hours (in quarters) and of UTC days
+ * (as a whole), which is what questions read: see `page.ts`.
  */
 import type { TokenRates } from "../cost/money.ts";
 import type { StoreRow } from "./row.ts";
 
 export const BUCKET_MS = 15 * 60 * 1000;
-
-/** A table of sums and how much time each of its rows covers. */
-export interface Grain {
-  readonly table: string;
-  readonly ms: number;
-}
-
-export const QUARTER: Grain = { table: "usage_bucket", ms: BUCKET_MS };
-const HOUR: Grain = { table: "usage_hour", ms: 60 * 60 * 1000 };
-export const DAY: Grain = { table: "usage_day", ms: 24 * 60 * 60 * 1000 };
-
-/** All that are kept, the coarsest first. */
-export const GRAINS: readonly Grain[] = [DAY, HOUR, QUARTER];
 
 /** The largest value of an integer column; sums stop there instead of failing (in US dollars: 9.2 million). */
 export const INTEGER_MAX = 2n ** 63n - 1n;
@@ -82,6 +69,8 @@ export interface BucketDelta {
   readonly rates: TokenRates | undefined;
   readonly sums: BucketSums;
   readonly repeated: RepeatedTokens;
+  /** No request took longer; whole milliseconds. */
+  slowestMs: number;
 }
 
 /**
@@ -144,10 +133,13 @@ function boundedCount(count: number): number {
   return Math.min(Math.max(Math.round(count), 0), COUNT_PER_LINE_MAX);
 }
 
-function addRequest(sums: BucketSums, row: StoreRow): void {
+function addRequest(delta: BucketDelta, row: StoreRow): void {
+  const { sums } = delta;
   sums.requests += 1;
   if (row.status !== null && row.status >= 400) sums.errors += 1;
   sums.elapsedMs += boundedCount(row.elapsedMs ?? 0);
+  const roundedUp = Math.min(Math.ceil(row.elapsedMs ?? 0), Number.MAX_SAFE_INTEGER);
+  delta.slowestMs = Math.max(delta.slowestMs, roundedUp);
 }
 
 function addRepeated(repeated: RepeatedTokens, { cost }: StoreRow): void {
@@ -190,10 +182,11 @@ export function sumRows(rows: readonly StoreRow[]): BucketDelta[] {
         rates: row.cost?.rates,
         sums: emptySums(),
         repeated: { inputTokens: 0, outputTokens: 0 },
+        slowestMs: 0,
       };
       deltas.set(key, delta);
     }
-    if (row.kind === "request") addRequest(delta.sums, row);
+    if (row.kind === "request") addRequest(delta, row);
     addUsage(delta.sums, row);
     addRepeated(delta.repeated, row);
   }

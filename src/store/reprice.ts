@@ -11,6 +11,7 @@ import type { Pricing } from "../cost/pricing.ts";
 import type { Database, SqlRow } from "../system/sqlite.ts";
 import { BUCKET_DIMENSION_COLUMNS, BUCKET_MS, type BucketDimensions } from "./bucket.ts";
 import { KnownPrices } from "./known-prices.ts";
+import { HOUR } from "./pages.ts";
 import { type BucketCost, type BucketTokens, repricedCost } from "./reprice-cost.ts";
 
 /** Buckets that start at or after the first moment and before the second, in Unix milliseconds. */
@@ -74,7 +75,9 @@ const PRICE_ID = BUCKET_DIMENSION_COLUMNS.indexOf("price_id");
 const BUCKETS = `
   SELECT b.*, r.input_tokens AS repeated_input_tokens, r.output_tokens AS repeated_output_tokens
   FROM usage_bucket b LEFT JOIN usage_repeated r ON r.key_id = b.key_id AND r.start_ms = b.start_ms
-  WHERE b.key_id = ? AND b.start_ms >= ? AND b.start_ms < ?`;
+  WHERE b.start_ms >= ? AND b.start_ms < ? AND b.usage_records > 0`;
+const HOURS = `
+  SELECT start_ms FROM usage_page WHERE span_ms = ${HOUR.ms} AND start_ms > ? AND start_ms < ? ORDER BY start_ms`;
 
 function integer(row: SqlRow, column: string): bigint {
   const value = row[column] ?? 0n;
@@ -111,12 +114,14 @@ function toBucket(row: SqlRow, key: BucketKey): PricedBucket {
   };
 }
 
-function keysWithUsage(database: Database): BucketKey[] {
+/** The keys of usage by their ids. */
+function keysWithUsage(database: Database): Map<bigint, BucketKey> {
   const rows = database.prepare("SELECT id, identity FROM usage_key WHERE category IS NOT NULL").all([]);
-  return rows.map((row) => ({
+  const keys = rows.map((row) => ({
     id: integer(row, "id"),
     dimensions: JSON.parse(String(row["identity"])) as BucketDimensions,
   }));
+  return new Map(keys.map((key) => [key.id, key]));
 }
 
 function samePlace(one: BucketDimensions, other: BucketDimensions): boolean {
@@ -145,11 +150,16 @@ export class Repricing {
     this.#rates = new Map([...rates, ...new KnownPrices(database).all()]);
   }
 
-  /** Every bucket of usage in the span. Between two of them, those of keys that were seen may be changed. */
+  /** Every bucket of usage in the span, by time. Between two of them, those of the same hour may be changed. */
   *buckets({ fromMs, untilMs }: RepriceSpan): Iterable<RepricedBucket> {
+    const keys = keysWithUsage(this.#database);
     const select = this.#database.prepare(BUCKETS);
-    for (const key of keysWithUsage(this.#database)) {
-      for (const row of select.all([key.id, fromMs, untilMs])) {
+    const hours = this.#database.prepare(HOURS).all([fromMs - HOUR.ms, untilMs]);
+    for (const hour of hours.map((row) => Number(integer(row, "start_ms")))) {
+      const bounds = [Math.max(hour, fromMs), Math.min(hour + HOUR.ms, untilMs)];
+      for (const row of select.all(bounds)) {
+        const key = keys.get(integer(row, "key_id"));
+        if (key === undefined) continue;
         const bucket = toBucket(row, key);
         yield { ...bucket, ...this.#fateOf(bucket, kindsIn(row, key)) };
       }

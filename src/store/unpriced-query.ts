@@ -12,10 +12,10 @@ export interface UnpricedModel {
  * one with most records first, at most `limit`. Records that have no cost because their counts are missing are not meant.
  */
 export function unpricedModels(database: Database, fromMs: number, limit: number): UnpricedModel[] {
-  // CROSS JOIN keeps this order: the keys without a price are few.
+  // CROSS JOIN keeps this order: the buckets are in the order of time.
   const sql = `SELECT k.model AS model, SUM(b.unpriced_records) AS records
-    FROM usage_key k CROSS JOIN usage_bucket b ON b.key_id = k.id AND b.start_ms >= ?
-    WHERE k.model IS NOT NULL AND k.price_id IS NULL AND b.unpriced_records > 0
+    FROM usage_bucket b CROSS JOIN usage_key k ON k.id = b.key_id
+    WHERE b.start_ms >= ? AND b.unpriced_records > 0 AND k.model IS NOT NULL AND k.price_id IS NULL
     GROUP BY k.model ORDER BY records DESC, model LIMIT ?`;
   const rows = database.prepare(sql).all([fromMs, limit]);
   return rows.map(({ model, records }) => ({ model: String(model), records: Number(records) }));

@@ -1,5 +1,5 @@
 /** The things usage can be grouped by. */
-import type { KeyColumn, KeySums } from "../store/bucket-query.ts";
+import type { KeyAttribute, KeyColumn, KeyValues } from "../store/bucket-query.ts";
 
 export const DIMENSIONS = [
   "day",
@@ -22,30 +22,39 @@ type KeyDimension = Exclude<Dimension, "day">;
 
 /** How a dimension is read from sums, and which columns the sums must be told apart by for that. */
 interface Reading {
+  readonly attribute: KeyAttribute;
   readonly columns: readonly KeyColumn[];
-  readonly value: (sums: KeySums) => DimensionValue;
 }
 
 const READINGS: Readonly<Record<KeyDimension, Reading>> = {
-  agent: { columns: ["agent_id"], value: ({ agent }) => agent },
-  user: { columns: ["user_id"], value: ({ user }) => user },
-  path: { columns: ["url_template"], value: ({ urlTemplate }) => urlTemplate },
-  route: { columns: ["route_group"], value: ({ routeGroup }) => routeGroup },
-  model: { columns: ["model"], value: ({ model }) => model },
-  category: { columns: ["category"], value: ({ category }) => category },
-  organization: { columns: ["organization_id"], value: ({ organization }) => organization },
-  key: { columns: ["api_key_alias", "api_key_hash"], value: ({ key }) => key },
-  status: { columns: ["status"], value: ({ status }) => status },
+  agent: { attribute: "agent", columns: ["agent_id"] },
+  user: { attribute: "user", columns: ["user_id"] },
+  path: { attribute: "urlTemplate", columns: ["url_template"] },
+  route: { attribute: "routeGroup", columns: ["route_group"] },
+  model: { attribute: "model", columns: ["model"] },
+  category: { attribute: "category", columns: ["category"] },
+  organization: { attribute: "organization", columns: ["organization_id"] },
+  key: { attribute: "key", columns: ["api_key_alias", "api_key_hash"] },
+  status: { attribute: "status", columns: ["status"] },
 };
 
 /** The value of a dimension other than the day. */
-export function dimensionValue(sums: KeySums, dimension: KeyDimension): DimensionValue {
-  return READINGS[dimension].value(sums);
+export function dimensionValue(values: KeyValues, dimension: KeyDimension): DimensionValue {
+  return values[READINGS[dimension].attribute];
+}
+
+function readingsOf(dimensions: readonly Dimension[]): Reading[] {
+  return dimensions.flatMap((dimension) => (dimension === "day" ? [] : [READINGS[dimension]]));
 }
 
 /** The columns by which sums must be told apart to have values of these dimensions. */
 export function columnsOf(dimensions: readonly Dimension[]): KeyColumn[] {
-  return dimensions.flatMap((dimension) => (dimension === "day" ? [] : READINGS[dimension].columns));
+  return readingsOf(dimensions).flatMap(({ columns }) => columns);
+}
+
+/** The same for the embedded store, whose answers know what columns mean. */
+export function attributesOf(dimensions: readonly Dimension[]): KeyAttribute[] {
+  return readingsOf(dimensions).map(({ attribute }) => attribute);
 }
 
 export function isDimension(name: string): name is Dimension {

@@ -1,28 +1,18 @@
 /** Answers about usage out of the embedded store. */
-
-import {
-  assumedModels,
-  type BucketSelection,
-  bucketSpan,
-  type KeyColumn,
-  type KeySums,
-  sumByDay,
-  sumByKey,
-} from "../store/bucket-query.ts";
+import type { BucketSelection, KeySums } from "../store/bucket-query.ts";
+import { BucketReader } from "../store/bucket-reader.ts";
 import type { Database } from "../system/sqlite.ts";
-import { columnsOf, type Dimension, type DimensionValue, dimensionValue } from "./dimension.ts";
-import { GroupSums } from "./groups.ts";
+import { attributesOf, type Dimension, dimensionValue } from "./dimension.ts";
 import type { TimedDocument } from "./slowest.ts";
 import { type SlowestRow, slowestInStore, slowestOf } from "./slowest.ts";
 import type { SlowestSelection, UsageGroup, UsageSelection, UsageSource, UsageSpan } from "./source.ts";
+import { toUsageSums } from "./sums.ts";
 import { dayName } from "./time-zone.ts";
 
-/**
- * A database of the store as a source. Each answer is read in one go, so that a writer on the same connection
- * cannot come between.
- */
+/** A database of the store as a source. */
 export class StoreUsage implements UsageSource {
   readonly #database: Database;
+  readonly #buckets: BucketReader;
   readonly #documents: (() => AsyncIterable<TimedDocument>) | undefined;
 
   /**
@@ -31,27 +21,28 @@ export class StoreUsage implements UsageSource {
    */
   constructor(database: Database, documents?: () => AsyncIterable<TimedDocument>) {
     this.#database = database;
+    this.#buckets = new BucketReader(database);
     this.#documents = documents;
   }
 
   async groups(selection: UsageSelection, by: readonly Dimension[]): Promise<readonly UsageGroup[]> {
-    const groups = new GroupSums();
-    const parts = by.includes("day")
-      ? daySums(this.#database, selection, columnsOf(by))
-      : sumByKey(this.#database, selection);
-    for (const part of parts) {
-      const values = by.map((dimension) => groupValue(part, dimension));
-      groups.add(values, part.sums);
+    const groups: UsageGroup[] = [];
+    for (const part of this.#sums(selection, by)) {
+      const day = part.day === undefined ? null : dayName(part.day);
+      groups.push({
+        values: by.map((dimension) => (dimension === "day" ? day : dimensionValue(part, dimension))),
+        sums: toUsageSums(part.sums),
+      });
     }
-    return groups.all();
+    return groups;
   }
 
   async span(selection: UsageSelection): Promise<UsageSpan | undefined> {
-    return bucketSpan(this.#database, selection);
+    return this.#buckets.span(selection);
   }
 
   async assumedModels(selection: BucketSelection): Promise<readonly string[]> {
-    return assumedModels(this.#database, selection);
+    return this.#buckets.assumedModels(selection);
   }
 
   async slowest(selection: SlowestSelection, limit: number): Promise<readonly SlowestRow[]> {
@@ -63,21 +54,13 @@ export class StoreUsage implements UsageSource {
   async close(): Promise<void> {
     this.#database.close();
   }
-}
 
-/** The sums of every local day, apart by `columns` of the keys. */
-function* daySums(
-  database: Database,
-  selection: UsageSelection,
-  columns: readonly KeyColumn[],
-): Iterable<KeySums> {
-  const span = bucketSpan(database, selection);
-  if (span === undefined) return;
-  for (const { fromMs, untilMs, offsetMs } of selection.zone.offsetSpans(span.firstMs, span.lastMs + 1))
-    yield* sumByDay(database, { ...selection, fromMs, untilMs }, columns, offsetMs);
-}
-
-function groupValue(part: KeySums, dimension: Dimension): DimensionValue {
-  if (dimension !== "day") return dimensionValue(part, dimension);
-  return part.day === undefined ? null : dayName(part.day);
+  #sums(selection: UsageSelection, by: readonly Dimension[]): Iterable<KeySums> {
+    const attributes = attributesOf(by);
+    if (!by.includes("day")) return this.#buckets.sums(selection, attributes);
+    const span = this.#buckets.span(selection);
+    if (span === undefined) return [];
+    const days = selection.zone.days(span.firstMs, span.lastMs + 1);
+    return this.#buckets.sumsByDay(selection, attributes, days);
+  }
 }

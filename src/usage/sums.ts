@@ -7,8 +7,24 @@ export type UsageSums = Omit<BucketSums, "elapsedMs">;
 
 /** The sums of nothing. */
 export function emptyUsageSums(): UsageSums {
-  const { elapsedMs: _elapsedMs, ...sums } = emptySums();
-  return sums;
+  return toUsageSums(emptySums());
+}
+
+/** What of the sums of buckets answers are made of. */
+export function toUsageSums(sums: Readonly<BucketSums>): UsageSums {
+  return {
+    requests: sums.requests,
+    errors: sums.errors,
+    usageRecords: sums.usageRecords,
+    llmCalls: sums.llmCalls,
+    embeddingCalls: sums.embeddingCalls,
+    inputTokens: sums.inputTokens,
+    outputTokens: sums.outputTokens,
+    totalPicousd: sums.totalPicousd,
+    unpricedRecords: sums.unpricedRecords,
+    suspectRecords: sums.suspectRecords,
+    lowerBoundPicousd: sums.lowerBoundPicousd,
+  };
 }
 
 /** The members that every row of an answer and its totals have. Counts are numbers, money is decimal text. */

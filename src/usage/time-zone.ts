@@ -2,7 +2,7 @@
  * Days of a time zone. A day is named `YYYY-MM-DD` or counted from 1970-01-01; it starts at the first moment
  * whose local date is that day, which after a change of the clock need not be midnight.
  */
-import { TIME_MAX_MS, TIME_MIN_MS } from "../store/bucket-query.ts";
+import { type LocalDay, TIME_MAX_MS, TIME_MIN_MS, type TimeSpan } from "../store/bucket-query.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -31,6 +31,15 @@ export interface OffsetSpan {
   /** Exclusive. */
   readonly untilMs: number;
   readonly offsetMs: number;
+}
+
+/** Adds a span to a day; to the one before it if it follows without a gap. */
+function addSpan(days: Map<number, TimeSpan[]>, day: number, span: TimeSpan): void {
+  const spans = days.get(day) ?? [];
+  const before = spans.at(-1);
+  if (before?.untilMs === span.fromMs) spans.splice(-1, 1, { fromMs: before.fromMs, untilMs: span.untilMs });
+  else spans.push(span);
+  days.set(day, spans);
 }
 
 export class TimeZone {
@@ -94,6 +103,20 @@ export class TimeZone {
     }
     if (spanStartMs < untilMs) spans.push({ fromMs: spanStartMs, untilMs, offsetMs });
     return spans;
+  }
+
+  /** The days that `[fromMs, untilMs)` touches, as far as it does, in the order of their first moments. */
+  days(fromMs: number, untilMs: number): LocalDay[] {
+    const days = new Map<number, TimeSpan[]>();
+    for (const span of this.offsetSpans(fromMs, untilMs)) {
+      for (let startMs = span.fromMs; startMs < span.untilMs; ) {
+        const day = Math.floor((startMs + span.offsetMs) / DAY_MS);
+        const endMs = Math.min((day + 1) * DAY_MS - span.offsetMs, span.untilMs);
+        addSpan(days, day, { fromMs: startMs, untilMs: endMs });
+        startMs = endMs;
+      }
+    }
+    return [...days].map(([day, spans]) => ({ day, spans }));
   }
 
   /** The first moment after `beforeMs` whose offset is not `offsetMs`, as that of `afterMs` is not. */

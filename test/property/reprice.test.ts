@@ -12,9 +12,11 @@ import { BUCKET_MS } from "../../src/store/bucket.ts";
 import { TIME_MAX_MS, TIME_MIN_MS } from "../../src/store/bucket-query.ts";
 import { BucketWriter } from "../../src/store/bucket-writer.ts";
 import { openStoreInMemory } from "../../src/store/open.ts";
+import { HOUR } from "../../src/store/pages.ts";
 import type { StoreRow } from "../../src/store/row.ts";
 import type { Database } from "../../src/system/sqlite.ts";
 import { repriceStore } from "../../src/usage/reprice.ts";
+import { bucketsIn, pagesIn } from "../unit/store/sample-pages.ts";
 import { requestRow } from "../unit/store/sample-rows.ts";
 
 const NOON_MS = Date.parse("2026-03-01T12:00:00Z");
@@ -116,9 +118,10 @@ function filled(records: readonly UsageRecord[], options: PricingOptions): Datab
   return database;
 }
 
-/** All rows of all tables of sums, by what they stand for. */
+/** All rows of all tables of sums, by what they stand for; pages say the same. */
 function contents(database: Database): unknown[] {
-  return ["usage_bucket", "usage_hour", "usage_day", "usage_repeated"].map((table) =>
+  expect(pagesIn(database, HOUR)).toEqual(bucketsIn(database));
+  return ["usage_bucket", "usage_repeated"].map((table) =>
     database
       .prepare(
         `SELECT k.identity, t.* FROM ${table} t JOIN usage_key k ON k.id = t.key_id ORDER BY k.identity, start_ms`,

@@ -1,15 +1,17 @@
 /**
- * Goal: repriced buckets stand under their new keys in every grain, and nothing else has moved.
+ * Goal: repriced buckets stand under their new keys, in their pages, too, and nothing else has moved.
  * Method: a store with two keys that become one; the tables, read before and after.
  */
 import { expect, test } from "vitest";
 import { createPricing, type PricingOptions } from "../../../src/cost/pricing.ts";
-import { BUCKET_MS, DAY, GRAINS } from "../../../src/store/bucket.ts";
+import { BUCKET_MS } from "../../../src/store/bucket.ts";
 import { BucketWriter } from "../../../src/store/bucket-writer.ts";
+import { DAY, HOUR } from "../../../src/store/pages.ts";
 import { Repricing } from "../../../src/store/reprice.ts";
 import { applyRepricing } from "../../../src/store/reprice-writer.ts";
 import type { Database } from "../../../src/system/sqlite.ts";
 import { withDatabase } from "./sample-database.ts";
+import { bucketsIn, pagesIn } from "./sample-pages.ts";
 import { NOON_MS, requestRow, usageRow } from "./sample-rows.ts";
 
 function options(rate: string, source: "config" | "env"): PricingOptions {
@@ -28,13 +30,13 @@ function taken(timestampMs: number, from: PricingOptions) {
   return usageRow({ timestampMs, cost });
 }
 
-function rowsIn(database: Database, table: string) {
+function rowsIn(database: Database) {
   const sql = `SELECT model_source AS source, usage_records AS records, total_picousd AS total, lower_bound_picousd AS lower
-    FROM ${table} JOIN usage_key ON id = key_id WHERE category IS NOT NULL ORDER BY start_ms, source`;
+    FROM usage_bucket JOIN usage_key ON id = key_id WHERE category IS NOT NULL ORDER BY start_ms, source`;
   return database.prepare(sql).all([]);
 }
 
-test("keys that become one are added up, and hours and days follow within the span", () => {
+test("keys that become one are added up, and their pages follow within the span", () => {
   withDatabase((database) => {
     const [config, env] = [options("1", "config"), options("1", "env")];
     const nextDayMs = NOON_MS + DAY.ms;
@@ -52,34 +54,39 @@ test("keys that become one are added up, and hours and days follow within the sp
     applyRepricing(database, repricing, { fromMs: NOON_MS, untilMs: nextDayMs });
 
     const later = { source: "env", records: 1n, total: 6_000_000n, lower: 2_000_000n };
-    const all = { source: "config", records: 3n, total: 36_000_000n, lower: 12_000_000n };
-    expect(rowsIn(database, "usage_bucket")).toEqual([
+    expect(rowsIn(database)).toEqual([
       { source: "config", records: 2n, total: 24_000_000n, lower: 8_000_000n },
       { source: "config", records: 1n, total: 12_000_000n, lower: 4_000_000n },
       later,
     ]);
-    expect(rowsIn(database, "usage_hour")).toEqual([all, later]);
-    expect(rowsIn(database, "usage_day")).toEqual([all, later]);
+    expect(pagesIn(database, HOUR)).toEqual(bucketsIn(database));
+    const [requests, usage, ...others] = pagesIn(database, DAY).map(({ amounts }) => amounts);
+    expect(requests?.requests).toBe(1);
+    expect(usage).toMatchObject({
+      usageRecords: 3,
+      totalPicousd: 36_000_000n,
+      lowerBoundPicousd: 12_000_000n,
+    });
+    expect(others).toEqual([]);
     const repeated = database
       .prepare("SELECT input_tokens AS n FROM usage_repeated ORDER BY start_ms")
       .all([]);
     expect(repeated).toEqual([{ n: 4n }, { n: 2n }, { n: 2n }]);
-    for (const { table } of GRAINS)
-      expect(database.prepare(`SELECT SUM(requests) AS n FROM ${table}`).all([])).toEqual([{ n: 1n }]);
   });
 });
 
 test("moments before 1970 lie in the hour and the day before", () => {
   withDatabase((database) => {
-    new BucketWriter(database).addRows([taken(-1, options("1", "config"))]);
+    new BucketWriter(database).addRows([taken(-1, options("1", "config")), requestRow()]);
     const repricing = new Repricing(database, {
       pricing: createPricing(options("2", "config")),
       rates: new Map(),
     });
     applyRepricing(database, repricing, { fromMs: -DAY.ms, untilMs: 0 });
-    for (const { table, ms } of GRAINS)
-      expect(database.prepare(`SELECT start_ms, total_picousd AS total FROM ${table}`).all([])).toEqual([
-        { start_ms: BigInt(-ms), total: 12_000_000n },
-      ]);
+    for (const [span, startMs] of [
+      [HOUR, -BUCKET_MS],
+      [DAY, -DAY.ms],
+    ] as const)
+      expect(pagesIn(database, span)[0]).toMatchObject({ startMs, amounts: { totalPicousd: 12_000_000n } });
   });
 });

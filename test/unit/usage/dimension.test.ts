@@ -1,10 +1,17 @@
 /**
- * Goal: every dimension reads its own value, and from columns that the sums are told apart by.
- * Method: sums by day and the dimension's columns alone, of one row in which all values differ.
+ * Goal: every dimension reads its own value, and from what the sums are told apart by.
+ * Method: sums by the dimension's attribute alone, of one row in which all values differ.
  */
 import { expect, test } from "vitest";
-import { sumByDay, TIME_MAX_MS, TIME_MIN_MS } from "../../../src/store/bucket-query.ts";
-import { columnsOf, DIMENSIONS, dimensionValue, isDimension } from "../../../src/usage/dimension.ts";
+import { TIME_MAX_MS, TIME_MIN_MS } from "../../../src/store/bucket-query.ts";
+import { BucketReader } from "../../../src/store/bucket-reader.ts";
+import {
+  attributesOf,
+  columnsOf,
+  DIMENSIONS,
+  dimensionValue,
+  isDimension,
+} from "../../../src/usage/dimension.ts";
 import { usageRow } from "../store/sample-rows.ts";
 import { makeSampleStore } from "../store/sample-store.ts";
 
@@ -14,7 +21,7 @@ test("each dimension has its value from its own columns", () => {
   const selection = { fromMs: TIME_MIN_MS, untilMs: TIME_MAX_MS, includesSystem: true, filters: {} };
   const values = DIMENSIONS.flatMap((dimension) => {
     if (dimension === "day") return [];
-    const [sums] = sumByDay(sample.store.database, selection, columnsOf([dimension]), 0);
+    const [sums] = new BucketReader(sample.store.database).sums(selection, attributesOf([dimension]));
     return [[dimension, sums && dimensionValue(sums, dimension)]];
   });
   expect(Object.fromEntries(values)).toEqual({
@@ -29,6 +36,10 @@ test("each dimension has its value from its own columns", () => {
     status: 201,
   });
   sample.remove();
+});
+
+test("sums by columns have columns for each dimension that a key has", () => {
+  expect(columnsOf(["agent", "day", "key"])).toEqual(["agent_id", "api_key_alias", "api_key_hash"]);
 });
 
 test("the day needs no column, and other words are no dimension", () => {

@@ -112,7 +112,7 @@ test("a failure in the middle leaves everything as it was", () => {
     const total = () => database.prepare("SELECT SUM(total_picousd) AS n FROM usage_bucket").all([]);
     const before = total();
     database.execute(
-      "CREATE TEMP TRIGGER fault BEFORE DELETE ON main.usage_day BEGIN SELECT RAISE(ABORT, 'killed'); END",
+      "CREATE TEMP TRIGGER fault BEFORE UPDATE ON main.usage_page BEGIN SELECT RAISE(ABORT, 'killed'); END",
     );
     expect(() => reprice(database, true)).toThrow("killed");
     expect(total()).toEqual(before);

@@ -82,12 +82,34 @@ describe.each([
     }
   });
 
+  test("the days of a span are those of its moments, without a gap", () => {
+    const [fromMs, untilMs] = [from + 5_000, until - 7_000_000];
+    const days = zone.days(fromMs, untilMs);
+    const spans = days.flatMap((one) => one.spans);
+    expect([spans[0]?.fromMs, spans.at(-1)?.untilMs]).toEqual([fromMs, untilMs]);
+    for (const [index, span] of spans.entries())
+      expect(span.untilMs).toBe(spans[index + 1]?.fromMs ?? untilMs);
+    for (const { day, spans } of days)
+      for (const span of spans)
+        expect([zone.dayOf(span.fromMs), zone.dayOf(span.untilMs - 1)]).toEqual([day, day]);
+  });
+
   test("each day starts where the day before ends", () => {
     for (let day = dayNumber("2026-01-01") ?? 0; day < (dayNumber("2027-01-01") ?? 0); day++) {
       const startMs = zone.dayStartMs(day);
       expect([zone.dayOf(startMs - 1), zone.dayOf(startMs)]).toEqual([day - 1, day]);
     }
   });
+});
+
+test("a day that comes again after the clock was set back over midnight has two spans", () => {
+  // In 2006 the clocks of Newfoundland went back from 00:01 to 23:01.
+  const changeMs = Date.parse("2006-10-29T02:31:00Z");
+  const days = zoneOf("America/St_Johns").days(changeMs - 3_600_000, changeMs + 2 * 3_600_000);
+  expect(days.map(({ day, spans }) => [dayName(day), spans.length])).toEqual([
+    ["2006-10-28", 2],
+    ["2006-10-29", 2],
+  ]);
 });
 
 test("there are no spans of nothing", () => {

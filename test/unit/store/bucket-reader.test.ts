@@ -5,14 +5,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BUCKET_MS } from "../../../src/store/bucket.ts";
 import {
-  assumedModels,
   type BucketSelection,
-  bucketSpan,
-  sumByDay,
-  sumByKey,
+  type KeyAttribute,
+  type LocalDay,
   TIME_MAX_MS,
   TIME_MIN_MS,
 } from "../../../src/store/bucket-query.ts";
+import { BucketReader } from "../../../src/store/bucket-reader.ts";
 import { NOON_MS, requestRow, usageRow } from "./sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "./sample-store.ts";
 
@@ -29,15 +28,17 @@ beforeEach(() => {
 });
 afterEach(() => sample.remove());
 
+const reader = () => new BucketReader(sample.store.database);
+const ATTRIBUTES: readonly KeyAttribute[] = ["agent", "routeGroup", "status", "category", "key"];
 const byKey = (changes: Partial<BucketSelection> = {}) => [
-  ...sumByKey(sample.store.database, { ...everything, ...changes }),
+  ...reader().sums({ ...everything, ...changes }, ATTRIBUTES),
 ];
 const agentsOf = (filters: BucketSelection["filters"]) =>
   byKey({ filters })
     .map(({ agent }) => agent)
     .sort();
 
-describe("sumByKey", () => {
+describe("sums", () => {
   test("adds up the buckets of a key", () => {
     sample.put([requestRow(), requestRow({ timestampMs: NOON_MS + BUCKET_MS, status: 200 })]);
     const [sums, ...others] = byKey();
@@ -118,12 +119,20 @@ describe("sumByKey", () => {
   });
 });
 
-describe("sumByDay", () => {
-  const daysAt = (zoneOffsetMs: number, changes: Partial<BucketSelection> = {}) => {
-    const days = new Map<number | undefined, number>();
-    const found = sumByDay(sample.store.database, { ...everything, ...changes }, [], zoneOffsetMs);
-    for (const { day, sums } of found) days.set(day, (days.get(day) ?? 0) + sums.requests);
-    return [...days].sort(([a = 0], [b = 0]) => a - b);
+describe("sumsByDay", () => {
+  const DAY_MS = 86_400_000;
+  const daysBetween = (fromMs: number, untilMs: number, zoneOffsetMs: number): LocalDay[] => {
+    const days: LocalDay[] = [];
+    for (let startMs = fromMs; startMs < untilMs; startMs = days.at(-1)?.spans[0]?.untilMs ?? untilMs) {
+      const day = Math.floor((startMs + zoneOffsetMs) / DAY_MS);
+      const endMs = Math.min((day + 1) * DAY_MS - zoneOffsetMs, untilMs);
+      days.push({ day, spans: [{ fromMs: startMs, untilMs: endMs }] });
+    }
+    return days;
+  };
+  const daysAt = (zoneOffsetMs: number, fromMs = -5 * DAY_MS, untilMs = 5 * DAY_MS) => {
+    const days = daysBetween(fromMs, untilMs, zoneOffsetMs);
+    return [...reader().sumsByDay(everything, [], days)].map(({ day, sums }) => [day, sums.requests]);
   };
 
   test.each([0, 1, 4, 32, 23, -20, 22].map((quarters) => quarters * BUCKET_MS))(
@@ -131,19 +140,17 @@ describe("sumByDay", () => {
     (offsetMs) => {
       const times = Array.from({ length: 500 }, (_, index) => NOON_MS + index * BUCKET_MS);
       sample.put(times.map((timestampMs) => requestRow({ timestampMs })));
-      const bounds = { fromMs: NOON_MS + 3 * BUCKET_MS, untilMs: NOON_MS + 450 * BUCKET_MS };
       const expected = new Map<number, number>();
       for (const at of times.slice(3, 450)) {
         const day = Math.floor((at + offsetMs) / 86_400_000);
         expected.set(day, (expected.get(day) ?? 0) + 1);
       }
-      expect(daysAt(offsetMs, bounds)).toEqual([...expected]);
+      expect(daysAt(offsetMs, NOON_MS + 3 * BUCKET_MS, NOON_MS + 450 * BUCKET_MS)).toEqual([...expected]);
     },
   );
 
   test("counts days from 1970 in the zone of the offset", () => {
-    const day = 86_400_000;
-    sample.put([0, day - 1, day, -1, -day - 1].map((timestampMs) => requestRow({ timestampMs })));
+    sample.put([0, DAY_MS - 1, DAY_MS, -1, -DAY_MS - 1].map((timestampMs) => requestRow({ timestampMs })));
     expect(daysAt(0)).toEqual([
       [-2, 1],
       [-1, 1],
@@ -163,17 +170,42 @@ describe("sumByDay", () => {
   });
 });
 
-test("sumByDay tells apart what it is asked to, and no more", () => {
+test("sums are told apart as asked, and no more", () => {
   sample.put([
     requestRow({ agentId: "a" }),
     requestRow({ agentId: "b", status: 500 }),
     requestRow({ agentId: "b" }),
   ]);
-  const found = [...sumByDay(sample.store.database, everything, ["agent_id"], 0)];
+  const found = [...reader().sums(everything, ["agent"])];
   expect(found.map(({ agent, status, sums }) => [agent, status, sums.requests])).toEqual([
     ["a", null, 1],
     ["b", null, 2],
   ]);
+});
+
+test("a day may come in several spans", () => {
+  sample.put([0, 1, 2].map((index) => requestRow({ timestampMs: NOON_MS + index * BUCKET_MS })));
+  const spanAt = (index: number) => ({
+    fromMs: NOON_MS + index * BUCKET_MS,
+    untilMs: NOON_MS + (index + 1) * BUCKET_MS,
+  });
+  const days = [
+    { day: 7, spans: [spanAt(0), spanAt(2)] },
+    { day: 8, spans: [spanAt(1)] },
+  ];
+  const found = [...reader().sumsByDay(everything, [], days)];
+  expect(found.map(({ day, sums }) => [day, sums.requests])).toEqual([
+    [7, 2],
+    [8, 1],
+  ]);
+});
+
+test("a reader that is kept knows keys that came later", () => {
+  const kept = reader();
+  sample.put([requestRow({ agentId: "a" })]);
+  expect([...kept.sums(everything, ["agent"])]).toHaveLength(1);
+  sample.put([requestRow({ agentId: "b" })]);
+  expect([...kept.sums(everything, ["agent"])]).toHaveLength(2);
 });
 
 test("assumedModels are those of the selection that no record named", () => {
@@ -183,18 +215,33 @@ test("assumedModels are those of the selection that no record named", () => {
     usageRow({}, { model: "named", modelSource: "record" }),
     usageRow({ timestampMs: 0 }, { model: "long ago" }),
   ]);
-  expect(assumedModels(sample.store.database, { ...everything, fromMs: NOON_MS })).toEqual(["guess"]);
-  expect(assumedModels(sample.store.database, { ...everything, filters: { agent: "nobody" } })).toEqual([]);
+  expect(reader().assumedModels({ ...everything, fromMs: NOON_MS })).toEqual(["guess"]);
+  expect(reader().assumedModels({ ...everything, filters: { agent: "nobody" } })).toEqual([]);
 });
 
-describe("bucketSpan", () => {
+describe("span", () => {
   test("is the first and the last bucket of the selection", () => {
-    expect(bucketSpan(sample.store.database, everything)).toBeUndefined();
+    expect(reader().span(everything)).toBeUndefined();
     sample.put([requestRow({ timestampMs: NOON_MS + BUCKET_MS }), requestRow({ agentId: "z" })]);
-    expect(bucketSpan(sample.store.database, everything)).toEqual({
+    expect(reader().span(everything)).toEqual({
       firstMs: NOON_MS,
       lastMs: NOON_MS + BUCKET_MS,
     });
-    expect(bucketSpan(sample.store.database, { ...everything, untilMs: NOON_MS })).toBeUndefined();
+    expect(reader().span({ ...everything, untilMs: NOON_MS })).toBeUndefined();
+    expect(reader().span({ ...everything, filters: { agent: "nobody" } })).toBeUndefined();
+  });
+
+  test("is found to the quarter in days that have pages of their own", () => {
+    const day = 96;
+    const quarters = [5, 47, day + 3, 2 * day + 94, 2 * day + 95, 4 * day];
+    sample.put(
+      quarters.map((quarter, index) =>
+        requestRow({ timestampMs: quarter * BUCKET_MS + 7, agentId: index % 5 === 0 ? "edge" : "inner" }),
+      ),
+    );
+    expect(reader().span({ ...everything, filters: { agent: "inner" } })).toEqual({
+      firstMs: 47 * BUCKET_MS,
+      lastMs: (2 * day + 95) * BUCKET_MS,
+    });
   });
 });
