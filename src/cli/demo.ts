@@ -6,6 +6,7 @@ import { type Random, systemRandom } from "../system/random.ts";
 import { makeScratchFolder, type ScratchFolder } from "../system/scratch-folder.ts";
 import { type CommonOptions, command, type ExitCode, type Terminal } from "./command.ts";
 import { requireConfiguration } from "./configuration.ts";
+import { DEMO_BUDGETS } from "./demo/budgets.ts";
 import { type AuditFolder, playLive, playPast } from "./demo/play.ts";
 import { traffic } from "./demo/traffic.ts";
 import { runDaemon } from "./run-daemon.ts";
@@ -104,7 +105,7 @@ export async function runDemo(
   }
 }
 
-/** The defaults, with the folder's own directories: neither a file nor its variable may bring sinks in. */
+/** The defaults and some budgets, with the folder's own directories: neither a file nor its variable may bring sinks in. */
 async function configuration(
   folder: ScratchFolder,
   { logLevel }: CommonOptions,
@@ -112,10 +113,11 @@ async function configuration(
 ): Promise<Config | undefined> {
   const environment = { ...terminal.environment, MEM0_AUDIT_CONFIG: undefined };
   const directories = { auditDir: join(folder.path, AUDIT_DIRECTORY), stateDir: join(folder.path, "state") };
-  return await requireConfiguration(
+  const config = await requireConfiguration(
     { ...directories, logLevel: logLevel ?? LOG_LEVEL },
     { ...terminal, environment },
   );
+  return config && { ...config, budgets: DEMO_BUDGETS };
 }
 
 function auditFolder(folder: ScratchFolder): AuditFolder {

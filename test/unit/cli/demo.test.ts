@@ -62,10 +62,11 @@ function world(runDaemon: (config: Config) => Promise<void>): DemoWorld {
 it("the demo has a history of the asked days, then live lines, and removes it all", async () => {
   const terminal = fakeTerminal({ MEM0_AUDIT_CONFIG: "/never/read.yaml", MEM0_AUDIT_DIR: "/never/used" });
   let folder = "";
-  const daemon = async ({ source, sinks, store, state_dir }: Config) => {
+  const daemon = async ({ source, sinks, store, state_dir, budgets }: Config) => {
     folder = dirname(source.directory);
     expect(state_dir).toBe(join(folder, "state"));
     expect(sinks).toEqual({});
+    expect(budgets.length).toBeGreaterThan(1);
     expect(store.enabled).toBe(true);
     expect(readdirSync(source.directory).sort()).toEqual([
       "audit-2026-04-01.jsonl",
