@@ -139,12 +139,14 @@ export class Rotation {
     const before = this.unidentified.get(name);
     if (before !== undefined && isSameStat(before, entry)) return;
     this.unidentified.set(name, entry);
+    if (entry.sizeBytes === 0) this.unreadable.delete(name);
     if (entry.sizeBytes === 0) return;
     let handle: OpenFile | undefined;
     try {
       handle = await this.#files.open(`${this.#folder.directory}/${name}`);
       const stat = await handle.stat();
       const firstLine = stat.kind === "file" ? await readFirstLine(handle) : undefined;
+      this.unreadable.delete(name);
       if (firstLine === undefined) return;
       const file =
         (await this.#recognise(name, stat, handle, firstLine)) ?? this.#begin(name, stat, firstLine);
@@ -160,7 +162,6 @@ export class Rotation {
       file.sizeBytes = stat.sizeBytes;
       file.modifiedMs = stat.modifiedMs;
       this.unidentified.delete(name);
-      this.unreadable.delete(name);
     } catch (error) {
       this.unidentified.delete(name);
       this.#noteUnreadable(name, errorCode(error) ?? "unknown error");

@@ -176,6 +176,25 @@ describe("where a file cannot be read", () => {
     expect(folder.tail.hasUnread).toBe(false);
   });
 
+  test.each(["", "unfinished"])(
+    "it is readable again also where it holds no whole line by then: %j",
+    async (rest) => {
+      let isAllowed = false;
+      const files = failing((operation, path) => {
+        if (operation === "open" && path.endsWith(TODAY) && !isAllowed) throw systemError("EACCES");
+      });
+      folder.write(TODAY, "one\n");
+      await folder.restart({ files });
+      expect(await folder.texts()).toEqual([]);
+      expect(folder.tail.hasUnread).toBe(true);
+      isAllowed = true;
+      folder.write(TODAY, rest);
+      expect(await folder.texts()).toEqual([]);
+      expect(folder.tail.hasUnread).toBe(false);
+      expect(folder.tail.files()).toHaveLength(1);
+    },
+  );
+
   test("for an error of the disk in the middle, it is read on from there later", async () => {
     let reads = 0;
     const files = failing((operation) => {
