@@ -28,9 +28,9 @@ describe.skipIf(url === undefined)("verify against OpenSearch", () => {
 
   async function lose(pattern: string, ids: readonly string[]): Promise<void> {
     await server.request("POST", `/${pattern}/_refresh`);
-    await server.request("POST", `/${pattern}/_delete_by_query?refresh=true`, {
-      query: { ids: { values: ids } },
-    });
+    const query = { ids: { values: ids } };
+    const done = await server.request("POST", `/${pattern}/_delete_by_query?refresh=true`, { query });
+    expect(done).toMatchObject({ deleted: ids.length });
   }
 
   function sink(settings: object): object {
