@@ -15,6 +15,7 @@ import { duration } from "../system/units.ts";
 import { alerts } from "./alerts.ts";
 import { attribution } from "./attribution.ts";
 import { budgets } from "./budgets.ts";
+import { embeddings } from "./embeddings.ts";
 import { listenAddress } from "./listen.ts";
 import { multiplier, usdPerMillionTokens } from "./rate.ts";
 import { timeZone } from "./time-zone.ts";
@@ -249,6 +250,7 @@ export const settingsSchema = z
     }),
     models: models.prefault({}),
     pricing: pricing.prefault({}),
+    embeddings: embeddings.prefault({}),
     attribution: attribution.prefault({}),
     budgets,
     redact,

@@ -52,6 +52,11 @@ function amounts({ inputPicousd, outputPicousd, totalPicousd }: Cost): string {
   return `${picousdToDecimal(inputPicousd)},"output_usd":${picousdToDecimal(outputPicousd)},"total_usd":${picousdToDecimal(totalPicousd)},"total_picousd":${totalPicousd}`;
 }
 
+/** What a usage record says beside its cost; where there is none, it stands here. */
+function estimatedCounts({ calls, inputTokens }: Cost): string {
+  return (calls > 0 ? `,"calls":${calls}` : "") + (inputTokens > 0 ? `,"input_tokens":${inputTokens}` : "");
+}
+
 /**
  * Writes the cost object: ASCII, no white space. Amounts are written as their exact decimals, which every
  * reader of JSON takes as the nearest double. Where the amount is unknown all four are null.
@@ -59,6 +64,7 @@ function amounts({ inputPicousd, outputPicousd, totalPicousd }: Cost): string {
 export function costJson(cost: Cost): string {
   let json = CATEGORY_PARTS[cost.category] + amounts(cost) + modelPart(cost);
   if (cost.quality.length > 0) json += `,"quality":["${cost.quality.join('","')}"]`;
+  if (cost.quality.includes("estimated")) json += estimatedCounts(cost);
   if (cost.lowerBoundUsd !== undefined) json += `,"lower_bound_usd":${cost.lowerBoundUsd}`;
   return `${json}}`;
 }

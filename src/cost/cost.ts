@@ -4,7 +4,12 @@ import type { TokenRates } from "./money.ts";
 export const COST_CATEGORIES = ["llm", "embedding", "system"] as const;
 export type CostCategory = (typeof COST_CATEGORIES)[number];
 export type CostStatus = "priced" | "free" | "unpriced" | "fallback";
-export type CostQuality = "over_count_suspected" | "uniform_calls" | "max_tokens_hit" | "tokens_inconsistent";
+export type CostQuality =
+  | "over_count_suspected"
+  | "uniform_calls"
+  | "max_tokens_hit"
+  | "tokens_inconsistent"
+  | "estimated";
 export type ModelSource = "record" | "config" | "env" | "default";
 
 export interface Cost {

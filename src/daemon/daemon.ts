@@ -33,7 +33,7 @@ import {
   planSinkLanes,
 } from "./lane-plan.ts";
 import type { ReloadableSink } from "./reloadable-sink.ts";
-import { documentRules, warnAboutAssumedModels, withWarnings } from "./rules.ts";
+import { documentRules, warnAboutAssumedModels, warnAboutEstimates, withWarnings } from "./rules.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { type DaemonView, type Readiness, readiness, type UsageCounters } from "./status-report.ts";
 import { UsageTally } from "./usage-tally.ts";
@@ -122,6 +122,7 @@ export class Daemon implements DaemonView {
   async run(goal: LaneGoal, stop: AbortSignal): Promise<void> {
     const { clock, log } = this.#ports;
     warnAboutAssumedModels(this.#config, log);
+    warnAboutEstimates(this.#config, log);
     await this.#folder.sweep();
     const halt = new AbortController();
     const abort = new AbortController();

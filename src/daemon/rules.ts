@@ -1,5 +1,6 @@
 /** What the configuration says about documents: redaction, prices and attribution. Made anew at a reload. */
 import type { Config } from "../config/load.ts";
+import { EmbeddingEstimates } from "../cost/embedding-estimate.ts";
 import { createPricing, type Pricing } from "../cost/pricing.ts";
 import type { UnpricedModels } from "../cost/unpriced-models.ts";
 import type { DocumentRules } from "../document/read.ts";
@@ -14,9 +15,14 @@ export function documentRules(config: Config): DocumentRules {
   return {
     redaction: new Redaction({ rules: config.redact, key: config.redact_key }),
     pricing: createPricing({ models: config.models, ...config.pricing }),
+    estimates: estimatesOf(config),
     attribution: saysSomething(config.attribution) ? new Attribution(config.attribution) : undefined,
     bodies: bodyRules(config),
   };
+}
+
+function estimatesOf({ embeddings }: Config): EmbeddingEstimates | undefined {
+  return embeddings.estimate === "none" ? undefined : new EmbeddingEstimates(embeddings.until);
 }
 
 function saysSomething({ rules, keys }: AttributionOptions): boolean {
@@ -24,15 +30,17 @@ function saysSomething({ rules, keys }: AttributionOptions): boolean {
 }
 
 /**
- * The same rules, but each model without a price is warned about once a day, and once that API keys are dropped. For one
- * lane only.
+ * The same rules, but each model without a price is warned about once a day, and once that API keys are dropped, or that
+ * embeddings are both recorded and estimated. For one lane only.
  */
 export function withWarnings(
   rules: DocumentRules,
   unpriced: UnpricedModels,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): DocumentRules {
+  const warnAboutTwofold = once(() => log.warn({}, COUNTED_TWICE));
   const costOf: Pricing["costOf"] = (record, kind, timestamp) => {
+    if (record["type"] === "embedding_usage" && rules.estimates?.holdsAt(timestamp)) warnAboutTwofold();
     const cost = rules.pricing.costOf(record, kind, timestamp);
     if (cost.status !== "unpriced") return cost;
     const today = new Date(clock.nowMs()).toISOString().slice(0, 10);
@@ -46,6 +54,9 @@ export function withWarnings(
   return { ...rules, pricing: { costOf }, onDroppedKey: once(() => log.warn({}, KEYS_ARE_DROPPED)) };
 }
 
+const COUNTED_TWICE =
+  "the service records its embeddings, and those of the same time are estimated, too, so they count twice; set embeddings.until to the day since which it records them";
+
 const KEYS_ARE_DROPPED =
   "records have API keys (api_key), which are left out since there is no redact_key to hash them with; set redact_key to a secret of your own";
 
@@ -55,6 +66,15 @@ function once(work: () => void): () => void {
     if (!isDone) work();
     isDone = true;
   };
+}
+
+/** Says at start what estimates leave out. */
+export function warnAboutEstimates({ embeddings }: Config, log: Log): void {
+  if (embeddings.estimate === "none") return;
+  log.warn(
+    {},
+    "embeddings are estimated for searches and updates: their calls count, marked as estimated and without tokens unless retrieval details have the query; those of adds and dreams are not known and not counted",
+  );
 }
 
 /** Says at start which models are only assumed, since the costs hang on it. */

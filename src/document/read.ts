@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Cost } from "../cost/cost.ts";
+import type { EmbeddingEstimates } from "../cost/embedding-estimate.ts";
 import type { Pricing } from "../cost/pricing.ts";
 import { API_KEY, isNoKey } from "../record/api-key.ts";
 import type { Attributed, Attribution } from "../record/attribution.ts";
@@ -22,6 +23,8 @@ import { OffsetText } from "./offset-text.ts";
 export interface DocumentRules {
   readonly redaction: Redaction;
   readonly pricing: Pricing;
+  /** Undefined: only usage records have a cost. */
+  readonly estimates?: EmbeddingEstimates | undefined;
   /** Undefined: nothing is known of anybody. */
   readonly attribution?: Attribution | undefined;
   /** Told each time that an API key was left out, since there is nothing to hash it with. */
@@ -195,7 +198,7 @@ export class DocumentReader {
       return this.#broken("not_json", "nested too deeply");
     this.#setTimestamp(document, record["ts"]);
     document.route = routeOf(record["method"], record["path"]);
-    document.cost = this.#costOf(document);
+    document.cost = this.#costOf(document, record);
     document.attributed = this.#rules.attribution?.of(record, redacted);
     if (API_KEY in record) this.#noteDroppedKey(record);
     document.body = this.#bodyOf(document, record);
@@ -215,10 +218,14 @@ export class DocumentReader {
     return this.#lastTimestamp ?? timestampFallback(this.#current.generation);
   }
 
-  #costOf(document: CurrentDocument): Cost | undefined {
-    const { kind } = document;
-    if (kind !== "token_usage" && kind !== "embedding_usage") return undefined;
-    return this.#rules.pricing.costOf(document.record, kind, document.timestamp);
+  /** @param record before redaction, which may take away what an estimate goes by */
+  #costOf(document: CurrentDocument, record?: AuditRecord): Cost | undefined {
+    const { pricing, estimates } = this.#rules;
+    const { kind, route, timestamp } = document;
+    if (kind === "token_usage" || kind === "embedding_usage")
+      return pricing.costOf(document.record, kind, timestamp);
+    if (estimates === undefined) return undefined;
+    return estimates.costOf(record === undefined ? document : { kind, route, timestamp, record }, pricing);
   }
 
   #bodyOf(document: CurrentDocument, record: AuditRecord): Body | undefined {

@@ -154,11 +154,12 @@ function addUsage(sums: BucketSums, row: StoreRow): void {
   if (cost === undefined) return;
   sums.usageRecords += 1;
   // By the kind, not by the category: an embedding of the system's own is still an embedding.
-  if (row.kind === "embedding_usage") sums.embeddingCalls += boundedCount(cost.calls);
-  else sums.llmCalls += boundedCount(cost.calls);
+  if (row.kind === "token_usage") sums.llmCalls += boundedCount(cost.calls);
+  else sums.embeddingCalls += boundedCount(cost.calls);
   sums.inputTokens += boundedCount(cost.inputTokens);
   sums.outputTokens += boundedCount(cost.outputTokens);
-  sums.elapsedMs += boundedCount(row.elapsedMs ?? 0);
+  // A request's own duration is not that of its embeddings.
+  if (row.kind !== "request") sums.elapsedMs += boundedCount(row.elapsedMs ?? 0);
   if (cost.status === "unpriced") sums.unpricedRecords += 1;
   if (cost.quality.some((remark) => remark !== "max_tokens_hit")) sums.suspectRecords += 1;
   const total = cost.totalPicousd ?? 0n;
@@ -167,28 +168,36 @@ function addUsage(sums: BucketSums, row: StoreRow): void {
   sums.lowerBoundPicousd += hasLowerBound ? total / BigInt(cost.calls) : total;
 }
 
-/** Sums up rows in memory, so that a batch costs one statement per bucket instead of one per line. */
+function deltaOf(deltas: Map<string, BucketDelta>, row: StoreRow): BucketDelta {
+  const startMs = Math.floor(row.timestampMs / BUCKET_MS) * BUCKET_MS;
+  const key = inMemoryKey(startMs, row);
+  const known = deltas.get(key);
+  if (known !== undefined) return known;
+  const delta = {
+    startMs,
+    dimensions: dimensionsOf(row),
+    rates: row.cost?.rates,
+    sums: emptySums(),
+    repeated: { inputTokens: 0, outputTokens: 0 },
+    slowestMs: 0,
+  };
+  deltas.set(key, delta);
+  return delta;
+}
+
+/**
+ * Sums up rows in memory, so that a batch costs one statement per bucket instead of one per line. A request whose
+ * embeddings were estimated is two things: a request, and usage.
+ */
 export function sumRows(rows: readonly StoreRow[]): BucketDelta[] {
   const deltas = new Map<string, BucketDelta>();
   for (const row of rows) {
-    if (row.kind !== "request" && row.cost === undefined) continue;
-    const startMs = Math.floor(row.timestampMs / BUCKET_MS) * BUCKET_MS;
-    const key = inMemoryKey(startMs, row);
-    let delta = deltas.get(key);
-    if (delta === undefined) {
-      delta = {
-        startMs,
-        dimensions: dimensionsOf(row),
-        rates: row.cost?.rates,
-        sums: emptySums(),
-        repeated: { inputTokens: 0, outputTokens: 0 },
-        slowestMs: 0,
-      };
-      deltas.set(key, delta);
-    }
-    if (row.kind === "request") addRequest(delta, row);
-    addUsage(delta.sums, row);
-    addRepeated(delta.repeated, row);
+    if (row.kind === "request")
+      addRequest(deltaOf(deltas, row.cost === undefined ? row : { ...row, cost: undefined }), row);
+    if (row.cost === undefined) continue;
+    const { sums, repeated } = deltaOf(deltas, row);
+    addUsage(sums, row);
+    addRepeated(repeated, row);
   }
   return [...deltas.values()];
 }

@@ -4,7 +4,7 @@ import type { Batch, PayloadBuilder } from "../../src/batch/batch.ts";
 import { chooseModels } from "../../src/cost/models.ts";
 import { createPricing } from "../../src/cost/pricing.ts";
 import type { Document } from "../../src/document/document.ts";
-import { DocumentReader } from "../../src/document/read.ts";
+import { DocumentReader, type DocumentRules } from "../../src/document/read.ts";
 import { Redaction } from "../../src/record/redaction.ts";
 import { type Generation, identifyGeneration } from "../../src/tail/generation.ts";
 
@@ -22,11 +22,16 @@ export function generationOf(name: string, lines: readonly string[]): Generation
   return identifyGeneration("", name, Buffer.from(lines[0] ?? ""), 0);
 }
 
-/** Calls `use` with the document of each line; as in a lane, there is one that is overwritten. */
+/**
+ * Calls `use` with the document of each line; as in a lane, there is one that is overwritten.
+ *
+ * @param rules beside default prices and no redaction
+ */
 export function forEachDocument(
   name: string,
   lines: readonly string[],
   use: (document: Document) => void,
+  rules: Partial<DocumentRules> = {},
 ): void {
   const bytes = Buffer.from(`${lines.join("\n")}\n`);
   const generation = generationOf(name, lines);
@@ -39,7 +44,11 @@ export function forEachDocument(
     offset: 0,
     historyBytes: 0,
   } as const;
-  const reader = new DocumentReader(block, undefined, { redaction: REDACTION, pricing: PRICING });
+  const reader = new DocumentReader(block, undefined, {
+    redaction: REDACTION,
+    pricing: PRICING,
+    ...rules,
+  });
   while (reader.hasLine) {
     assert.equal(reader.read(), "document");
     use(reader.document);

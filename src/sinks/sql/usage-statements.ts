@@ -114,8 +114,8 @@ export function slowestOf(
     .where("ts_ms", "<", untilMs);
   if (!includesSystem) query = query.where("route_group", "<>", "system");
   for (const { column, value } of narrowings(selection)) {
-    // Requests have no category.
-    if (column === "category") query = query.where(sql.lit(false), "=", sql.lit(true));
+    // Requests have neither; the record's model is that of embeddings that were estimated.
+    if (column === "category" || column === "model") query = query.where(sql.lit(false), "=", sql.lit(true));
     else query = query.where(sql.ref(column), "=", value);
   }
   const { key } = filters;

@@ -85,6 +85,20 @@ describe("costJson", () => {
     expect(again).toEqual(first);
   });
 
+  it("tells calls and tokens only of estimates, and only what there is", () => {
+    const estimate = {
+      ...priced,
+      quality: ["estimated"] as const,
+      calls: 0,
+      inputTokens: 14,
+      lowerBoundUsd: undefined,
+      outputTokens: 0,
+    };
+    expect(JSON.parse(costJson(priced))).not.toHaveProperty("calls");
+    expect(costJson(estimate)).toMatch(/"quality":\["estimated"\],"input_tokens":14}$/);
+    expect(costJson({ ...estimate, calls: 2, inputTokens: 0 })).toMatch(/,"calls":2}$/);
+  });
+
   it("goes on after more models than it keeps", () => {
     for (let number = 0; number < 2500; number += 1) {
       expect(JSON.parse(costJson({ ...priced, model: `model-${number}` })).model).toBe(`model-${number}`);

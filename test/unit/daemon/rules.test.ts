@@ -4,7 +4,12 @@
  */
 import { beforeEach, expect, test } from "vitest";
 import { UnpricedModels } from "../../../src/cost/unpriced-models.ts";
-import { documentRules, warnAboutAssumedModels, withWarnings } from "../../../src/daemon/rules.ts";
+import {
+  documentRules,
+  warnAboutAssumedModels,
+  warnAboutEstimates,
+  withWarnings,
+} from "../../../src/daemon/rules.ts";
 import { RecordingLog } from "../../support/recording-log.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 import { configOf } from "../config/loading.ts";
@@ -55,6 +60,32 @@ test("a model without a price is warned about once a day, and costs nothing that
   await clock.advance(24 * 3_600_000);
   pricing.costOf(USAGE, "token_usage", TS);
   expect(recorded.entries).toHaveLength(2);
+});
+
+test("embeddings that are recorded and estimated for the same time are warned about once", async () => {
+  const embeddings = { estimate: "calls", until: "2026-04-04" };
+  const rules = documentRules(await configOf(JSON.stringify({ embeddings })));
+  const { pricing } = withWarnings(rules, new UnpricedModels(), {
+    clock: new VirtualClock(),
+    log: recorded.log,
+  });
+  const record = { type: "embedding_usage", calls: 1, input_tokens: 5 };
+  pricing.costOf(record, "embedding_usage", "2026-04-04T00:00:00Z");
+  pricing.costOf({ calls: 2 }, "embedding_usage", TS);
+  expect(recorded.entries).toEqual([]);
+  for (let time = 0; time < 2; time++) pricing.costOf(record, "embedding_usage", TS);
+  expect(recorded.entries).toMatchObject([
+    { level: "warn", message: expect.stringContaining("embeddings.until") },
+  ]);
+});
+
+test("what estimates leave out is said at start, if anything is estimated", async () => {
+  warnAboutEstimates(await configOf("{}"), recorded.log);
+  expect(recorded.entries).toEqual([]);
+  warnAboutEstimates(await configOf("embeddings: {estimate: calls}"), recorded.log);
+  expect(recorded.entries).toMatchObject([
+    { level: "warn", message: expect.stringContaining("adds and dreams") },
+  ]);
 });
 
 test("models that are only assumed are named at start", async () => {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { BUCKET_DIMENSION_COLUMNS, BUCKET_MS, sumRows } from "../../../src/store/bucket.ts";
-import { NOON_MS, requestRow, usageRow } from "./sample-rows.ts";
+import { cost, NOON_MS, requestRow, usageRow } from "./sample-rows.ts";
 
 describe("sumRows", () => {
   test("puts requests of the same quarter of an hour together", () => {
@@ -43,6 +43,32 @@ describe("sumRows", () => {
   test("tells embedding calls by the kind of record, not by the category", () => {
     const [delta] = sumRows([usageRow({ kind: "embedding_usage" }, { category: "system", calls: 3 })]);
     expect(delta?.sums).toMatchObject({ llmCalls: 0, embeddingCalls: 3 });
+  });
+
+  test("counts a request whose embeddings were estimated as a request and, apart from it, as usage", () => {
+    const estimate = cost({
+      category: "embedding",
+      calls: 2,
+      quality: ["estimated"],
+      totalPicousd: undefined,
+    });
+    const rows = [requestRow({ status: 500, cost: estimate }), requestRow()];
+    const category = BUCKET_DIMENSION_COLUMNS.indexOf("category");
+    expect(sumRows(rows).map(({ dimensions, sums }) => [dimensions[category], sums])).toMatchObject([
+      [null, { requests: 1, errors: 1, usageRecords: 0, embeddingCalls: 0, elapsedMs: 250 }],
+      ["embedding", { requests: 0, errors: 0, usageRecords: 1, embeddingCalls: 2, elapsedMs: 0 }],
+      [null, { requests: 1, errors: 0, usageRecords: 0 }],
+    ]);
+  });
+
+  test("counts the estimated tokens of a retrieval detail, which is no request", () => {
+    const [delta, ...others] = sumRows([
+      usageRow({ kind: "retrieval_detail" }, { calls: 0, quality: ["estimated"] }),
+      requestRow({ kind: "retrieval_detail" }),
+    ]);
+    expect(others).toEqual([]);
+    expect(delta?.sums).toMatchObject({ requests: 0, usageRecords: 1, suspectRecords: 1, llmCalls: 0 });
+    expect(delta?.sums.inputTokens).toBe(42_256);
   });
 
   test("counts unpriced and suspect records, with a lower bound where there is one", () => {

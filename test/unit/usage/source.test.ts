@@ -1,15 +1,20 @@
 /**
  * Goal: whatever was logged, every source gives the same answers.
  * Method: any lines of the shapes that the service writes, counted by the store and in a search server that holds
- * their documents; all dimensions in several zones.
+ * their documents; all dimensions in several zones, and with filters. Embeddings are estimated, and some records are put
+ * down to organizations by the configuration.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { budgetStatuses } from "../../../src/budget/status.ts";
+import { EmbeddingEstimates } from "../../../src/cost/embedding-estimate.ts";
+import type { Document } from "../../../src/document/document.ts";
 import { DocumentWriter } from "../../../src/document/write.ts";
+import { Attribution } from "../../../src/record/attribution.ts";
 import { parseIndexName } from "../../../src/sinks/bulk/index-name.ts";
 import { FIELD_TYPES } from "../../../src/sinks/bulk/usage/fields.ts";
 import { openSearchServer } from "../../../src/sinks/bulk/usage/search-source.ts";
+import type { BucketFilters } from "../../../src/store/bucket-query.ts";
 import { BucketWriter } from "../../../src/store/bucket-writer.ts";
 import { openStoreInMemory } from "../../../src/store/open.ts";
 import { rowOf, type StoreRow } from "../../../src/store/row.ts";
@@ -25,6 +30,14 @@ import { type ScriptedTransport, scriptedTransport } from "../../support/scripte
 import { budget } from "../budget/sample-budget.ts";
 
 const FILE = "audit-2026-04-03.jsonl";
+
+const RULES = {
+  estimates: new EmbeddingEstimates("2026-03-09"),
+  attribution: new Attribution({
+    rules: [{ agent: "dev", organization_id: "acme", api_key_alias: "ci" }],
+    keys: { dev: "named" },
+  }),
+};
 
 /** A document as a server indexes it: whole names of fields, times in milliseconds. */
 function indexed(document: object, prefix = ""): IndexedDocument {
@@ -60,7 +73,14 @@ const common = {
       noInvalidDate: true,
     })
     .map((date) => date.toISOString()),
-  path: fc.constantFrom("/memory/add", "/memory/search", "/memory/77", "/health", "/elsewhere"),
+  path: fc.constantFrom(
+    "/memory/add",
+    "/memory/search",
+    "/memory/update",
+    "/memory/77",
+    "/health",
+    "/elsewhere",
+  ),
   agent_id: name,
   user_id: name,
 };
@@ -90,12 +110,25 @@ const line = fc.oneof(
     },
     { requiredKeys: ["ts", "path", "type"] },
   ),
+  fc.record({
+    ...common,
+    event: fc.constant("retrieval_detail"),
+    query: fc.constantFrom("", "where is it?", "什么时候开会", 7),
+    results: fc.constant([]),
+  }),
 );
+
+interface Asked {
+  readonly zone: TimeZone;
+  readonly by: readonly Dimension[];
+  readonly filters: BucketFilters;
+}
 
 const BUDGETS = [budget({ scope: "key", period: "week" })];
 
-async function answersOf(source: UsageSource, zone: TimeZone, by: readonly Dimension[]) {
-  const question = { period: { since: undefined, until: undefined }, zone, today: 0, includesSystem: false };
+async function answersOf(source: UsageSource, { zone, by, filters }: Asked) {
+  const period = { since: undefined, until: undefined };
+  const question = { period, zone, today: 0, includesSystem: false, filters };
   const report = await usageReport(source, { ...question, by });
   const budgets = await budgetStatuses(source, BUDGETS, Date.parse("2026-03-09T13:37:00Z"), zone);
   return [toUsageAnswer(report), report.assumedModels, await errorsAnswer(source, question), budgets];
@@ -104,27 +137,32 @@ async function answersOf(source: UsageSource, zone: TimeZone, by: readonly Dimen
 test("the store and a search server agree on every dimension", async () => {
   const zones = ["UTC", "Asia/Kathmandu", "America/New_York"].map((each) => TimeZone.find(each) as TimeZone);
   const questions = [[], DIMENSIONS, ...DIMENSIONS.map((dimension) => [dimension])];
-  const drawnQuestion = fc.record({ zone: fc.constantFrom(...zones), by: fc.constantFrom(...questions) });
+  const filters: readonly BucketFilters[] = [
+    ...[{}, {}, { category: "embedding" }, { category: "llm" }, { model: "amazon.titan-embed-text-v2:0" }],
+    ...[{ organization: "acme" }, { key: "ci" }, { key: "dev", category: "embedding" }],
+  ];
+  const drawnQuestion = fc.record({
+    zone: fc.constantFrom(...zones),
+    by: fc.constantFrom(...questions),
+    filters: fc.constantFrom(...filters),
+  });
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(line, { minLength: 1, maxLength: 20 }),
-      drawnQuestion,
-      async (lines, { zone, by }) => {
-        const rows: StoreRow[] = [];
-        const documents: IndexedDocument[] = [];
-        const writer = new DocumentWriter({ labels: {}, withEventId: false });
-        const texts = lines.map((one) => JSON.stringify(one));
-        forEachDocument(FILE, texts, (document) => {
-          rows.push(rowOf(document));
-          documents.push(indexed(JSON.parse(Buffer.from(writer.json(document), "latin1").toString())));
-        });
-        const database = openStoreInMemory();
-        new BucketWriter(database).addRows(rows);
-        const expected = await answersOf(new StoreUsage(database), zone, by);
-        database.close();
-        expect(await answersOf(await openSearch(documents), zone, by)).toEqual(expected);
-      },
-    ),
+    fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 20 }), drawnQuestion, async (lines, asked) => {
+      const rows: StoreRow[] = [];
+      const documents: IndexedDocument[] = [];
+      const writer = new DocumentWriter({ labels: {}, withEventId: false });
+      const texts = lines.map((one) => JSON.stringify(one));
+      const add = (document: Document) => {
+        rows.push(rowOf(document));
+        documents.push(indexed(JSON.parse(Buffer.from(writer.json(document), "latin1").toString())));
+      };
+      forEachDocument(FILE, texts, add, RULES);
+      const database = openStoreInMemory();
+      new BucketWriter(database).addRows(rows);
+      const expected = await answersOf(new StoreUsage(database), asked);
+      database.close();
+      expect(await answersOf(await openSearch(documents), asked)).toEqual(expected);
+    }),
   );
 });
 

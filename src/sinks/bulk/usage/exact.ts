@@ -17,6 +17,8 @@ export interface Grouping {
   readonly columns: readonly KeyColumn[];
   /** If groups are local days, too: the zone's offset from UTC in milliseconds, the same over all documents. */
   readonly dayOffsetMs: number | undefined;
+  /** If only usage is asked for, and requests are none of it. */
+  readonly isOfUsage: boolean;
 }
 
 export interface ExactGroup {
@@ -32,8 +34,37 @@ const DAY = "day";
 /** A composite aggregation needs at least one source; every document has this one, of few values. */
 const FALLBACK: readonly KeyColumn[] = ["route_group"];
 
+/** What tells usage apart, and is nothing of a request. */
+const COST_COLUMNS: ReadonlySet<KeyColumn> = new Set(["category", "model", "model_source"]);
+
 /** The groups of all documents that meet all conditions. */
 export async function* exactGroups(
+  reader: IndexReader,
+  conditions: readonly Condition[],
+  grouping: Grouping,
+): AsyncIterable<ExactGroup> {
+  for await (const group of documentGroups(reader, conditions, grouping))
+    yield* partsOf(group, grouping.isOfUsage);
+}
+
+/**
+ * A request whose embeddings were estimated is two things: a request, and usage. Where groups are told apart by model or
+ * category, its request is in the group of those that have none.
+ */
+function partsOf(group: ExactGroup, isOfUsage: boolean): readonly ExactGroup[] {
+  const { values, sums } = group;
+  const usage = { ...group, sums: { ...sums, requests: 0, errors: 0 } };
+  if (isOfUsage) return [usage];
+  const isOfCost = [...COST_COLUMNS].some((column) => (values.get(column) ?? null) !== null);
+  if (!isOfCost || sums.requests === 0) return [group];
+  const { requests, errors } = sums;
+  const withoutCost = [...values].map(
+    ([column, value]) => [column, COST_COLUMNS.has(column) ? null : value] as const,
+  );
+  return [{ ...group, values: new Map(withoutCost), sums: { ...emptyUsageSums(), requests, errors } }, usage];
+}
+
+async function* documentGroups(
   reader: IndexReader,
   conditions: readonly Condition[],
   { columns, dayOffsetMs }: Grouping,
@@ -84,12 +115,12 @@ async function ask(reader: IndexReader, conditions: readonly Condition[]): Promi
 async function sumsByValue(
   reader: IndexReader,
   conditions: readonly Condition[],
-): Promise<Pick<UsageSums, keyof typeof MEASURES>> {
+): Promise<Pick<UsageSums, "llmCalls" | "embeddingCalls" | "inputTokens" | "outputTokens" | "totalPicousd">> {
   const sum = (measure: Measure) => sumByValue(reader, conditions, measure);
   return {
     llmCalls: Number(await sum(MEASURES.llmCalls)),
-    embeddingCalls: Number(await sum(MEASURES.embeddingCalls)),
-    inputTokens: Number(await sum(MEASURES.inputTokens)),
+    embeddingCalls: Number((await sum(MEASURES.embeddingCalls)) + (await sum(MEASURES.estimatedCalls))),
+    inputTokens: Number((await sum(MEASURES.inputTokens)) + (await sum(MEASURES.estimatedTokens))),
     outputTokens: Number(await sum(MEASURES.outputTokens)),
     totalPicousd: await sum(MEASURES.totalPicousd),
   };

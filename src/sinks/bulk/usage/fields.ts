@@ -32,6 +32,8 @@ export const FIELD_TYPES: Readonly<Record<string, readonly string[]>> = {
   output_tokens: WHOLE,
   "cost.status": TEXT,
   "cost.quality": TEXT,
+  "cost.calls": WHOLE,
+  "cost.input_tokens": WHOLE,
   "cost.total_picousd": ["long"],
   "cost.lower_bound_usd": ["double", "float"],
   "log.file.name": TEXT,

@@ -8,7 +8,7 @@
 import { COUNT_PER_LINE_MAX } from "../../../store/bucket.ts";
 import type { UsageSums } from "../../../usage/sums.ts";
 import { member } from "../answer.ts";
-import { type Condition, equals } from "./filters.ts";
+import { type Condition, ESTIMATED, equals } from "./filters.ts";
 
 /** Above this a sum told by a server may be rounded. */
 const EXACT_SUM_MAX = 2 ** 52;
@@ -22,11 +22,19 @@ export interface Measure {
   readonly valueMax: bigint;
 }
 
-type MeasureName = "llmCalls" | "embeddingCalls" | "inputTokens" | "outputTokens" | "totalPicousd";
+type MeasureName =
+  | "llmCalls"
+  | "embeddingCalls"
+  | "inputTokens"
+  | "outputTokens"
+  | "estimatedCalls"
+  | "estimatedTokens"
+  | "totalPicousd";
 
 const LLM = equals("event.kind", "token_usage");
 const EMBEDDING = equals("event.kind", "embedding_usage");
-const ANY_USAGE = { terms: { "event.kind": ["token_usage", "embedding_usage"] } };
+const RECORDED = { terms: { "event.kind": ["token_usage", "embedding_usage"] } };
+const ANY_USAGE = { bool: { should: [RECORDED, ESTIMATED] } };
 
 /** A count of a usage record; what is no safe integer from 0 on is none, and counts as 0. */
 function countMeasure(field: string, kind: Condition): Measure {
@@ -37,8 +45,10 @@ function countMeasure(field: string, kind: Condition): Measure {
 export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   llmCalls: countMeasure("llm_calls", LLM),
   embeddingCalls: countMeasure("calls", EMBEDDING),
-  inputTokens: countMeasure("input_tokens", ANY_USAGE),
+  inputTokens: countMeasure("input_tokens", RECORDED),
   outputTokens: countMeasure("output_tokens", LLM),
+  estimatedCalls: countMeasure("cost.calls", ESTIMATED),
+  estimatedTokens: countMeasure("cost.input_tokens", ESTIMATED),
   totalPicousd: { field: "cost.total_picousd", condition: ANY_USAGE, valueMax: 2n ** 63n - 1n },
 };
 
@@ -48,7 +58,7 @@ export const MEASURE_NAMES = Object.keys(MEASURES) as readonly MeasureName[];
 const FAILED = { range: { status: { gte: 400, lt: 1e9 } } };
 
 /** `max_tokens_hit` is no doubt about the counts. */
-const DOUBTS = ["over_count_suspected", "uniform_calls", "tokens_inconsistent"];
+const DOUBTS = ["over_count_suspected", "uniform_calls", "tokens_inconsistent", "estimated"];
 
 /** The aggregations that {@link readFigures} reads. */
 export const FIGURES = {
@@ -96,8 +106,8 @@ export function readFigures(group: unknown): Figures {
       errors: numberIn(member(requests, "errors"), "doc_count"),
       usageRecords: numberIn(member(group, "usageRecords"), "doc_count"),
       llmCalls: sum("llmCalls"),
-      embeddingCalls: sum("embeddingCalls"),
-      inputTokens: sum("inputTokens"),
+      embeddingCalls: sum("embeddingCalls") + sum("estimatedCalls"),
+      inputTokens: sum("inputTokens") + sum("estimatedTokens"),
       outputTokens: sum("outputTokens"),
       totalPicousd: BigInt(sum("totalPicousd")),
       unpricedRecords: numberIn(member(group, "unpriced"), "doc_count"),

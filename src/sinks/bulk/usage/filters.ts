@@ -18,12 +18,26 @@ export function during(fromMs: number, untilMs: number): Condition {
   return { range: { "@timestamp": { ...bounds, format: "strict_date_optional_time" } } };
 }
 
-/** Requests and usage records of the selection: nothing else counts. */
+/** Usage that was estimated, on a line of another kind. */
+export const ESTIMATED = equals("cost.quality", "estimated");
+
+const COUNTED: Condition = {
+  bool: {
+    should: [{ terms: { "event.kind": ["request", "token_usage", "embedding_usage"] } }, ESTIMATED],
+  },
+};
+
+/** True if the selection is of usage alone: requests have neither model nor category. */
+export function isOfUsage({ filters: { model, category } }: BucketSelection): boolean {
+  return model !== undefined || category !== undefined;
+}
+
+/** Requests and usage of the selection: nothing else counts. */
 export function selected(selection: BucketSelection): Condition[] {
   const { fromMs, untilMs, includesSystem, filters } = selection;
   const { agent, user, organization, key, route, model, category } = filters;
   return [
-    { terms: { "event.kind": ["request", "token_usage", "embedding_usage"] } },
+    COUNTED,
     during(fromMs, untilMs),
     ...(includesSystem ? [] : [{ bool: { must_not: equals("route_group", "system") } }]),
     ...(agent === undefined ? [] : [equals("agent_id", agent)]),

@@ -19,7 +19,7 @@ import type { IndexName } from "../index-name.ts";
 import { allGroups, byField } from "./composite.ts";
 import { type ExactGroup, exactGroups } from "./exact.ts";
 import { FIELD_OF_COLUMN } from "./fields.ts";
-import { type Condition, during, equals, selected } from "./filters.ts";
+import { type Condition, during, equals, isOfUsage, selected } from "./filters.ts";
 import { requireMapping } from "./mapping.ts";
 import { IndexReader } from "./reader.ts";
 
@@ -69,7 +69,8 @@ class SearchUsage implements UsageSource {
     const groups = new GroupSums();
     const columns = [...new Set(columnsOf(by))];
     for (const { conditions, dayOffsetMs } of await this.#parts(selection, by.includes("day"))) {
-      for await (const group of exactGroups(this.#reader, conditions, { columns, dayOffsetMs })) {
+      const grouping = { columns, dayOffsetMs, isOfUsage: isOfUsage(selection) };
+      for await (const group of exactGroups(this.#reader, conditions, grouping)) {
         const day = dayName(selection.zone.dayOf(group.firstMs));
         const values = by.map((dimension) => (dimension === "day" ? day : groupValue(group, dimension)));
         groups.add(values, group.sums);
@@ -99,6 +100,7 @@ class SearchUsage implements UsageSource {
   }
 
   async slowest(selection: SlowestSelection, limit: number): Promise<readonly SlowestRow[]> {
+    if (isOfUsage(selection)) return [];
     const timed = [equals("event.kind", "request"), { exists: { field: "elapsed_ms" } }];
     const query = { bool: { filter: [...this.#scope, ...timed, ...selected(selection)] } };
     const rows: SlowestRow[] = [];

@@ -11,7 +11,7 @@ import { addSums, emptyUsageSums } from "../../../../../src/usage/sums.ts";
 import { aggregatingSearch, type IndexedDocument } from "../../../../support/aggregating-search.ts";
 
 const NOON_MS = Date.parse("2026-11-21T12:00:00Z");
-const BY_AGENT: Grouping = { columns: ["agent_id"], dayOffsetMs: undefined };
+const BY_AGENT: Grouping = { columns: ["agent_id"], dayOffsetMs: undefined, isOfUsage: false };
 
 function usage(members: IndexedDocument = {}): IndexedDocument {
   return {
@@ -95,7 +95,7 @@ test("documents without a value are a group, also while it is halved", async () 
 
 test("days are those of the offset", async () => {
   const hours = [15, 16, 39, 40].map((hour) => usage({ "@timestamp": Date.UTC(2026, 10, 20, hour) }));
-  const { groups } = await sumsOf(hours, { columns: [], dayOffsetMs: 8 * 3_600_000 });
+  const { groups } = await sumsOf(hours, { columns: [], dayOffsetMs: 8 * 3_600_000, isOfUsage: false });
   expect(groups.map(({ firstMs, sums }) => [new Date(firstMs).toISOString(), sums.usageRecords])).toEqual([
     ["2026-11-20T15:00:00.000Z", 1],
     ["2026-11-20T16:00:00.000Z", 2],
@@ -127,5 +127,42 @@ describe("for any amounts at any times", () => {
         expect(total.inputTokens).toBe(drawn.reduce((sum, { tokens }) => sum + tokens, 0));
       }),
     );
+  });
+});
+
+describe("a request whose embeddings were estimated", () => {
+  const request = { "event.kind": "request", route_group: "memory_search", agent_id: "dev", status: 500 };
+  const documents: IndexedDocument[] = [
+    { ...request, "@timestamp": NOON_MS },
+    {
+      ...request,
+      ...{ "@timestamp": NOON_MS, "cost.category": "embedding", "cost.quality": ["estimated"] },
+      ...{ "cost.status": "unpriced", "cost.calls": 2 },
+    },
+  ];
+
+  test("is a request without a category, and usage with one", async () => {
+    const grouping: Grouping = { columns: ["category"], dayOffsetMs: undefined, isOfUsage: false };
+    const { groups } = await sumsOf(documents, grouping);
+    const told = groups.map(({ values, sums }) => [
+      values.get("category"),
+      sums.requests,
+      sums.embeddingCalls,
+    ]);
+    expect(told).toEqual([
+      [null, 1, 0],
+      [null, 1, 0],
+      ["embedding", 0, 2],
+    ]);
+    expect(groups[1]?.sums).toMatchObject({ errors: 1, usageRecords: 0, unpricedRecords: 0 });
+    expect(groups[2]?.sums).toMatchObject({ usageRecords: 1, unpricedRecords: 1, suspectRecords: 1 });
+  });
+
+  test("is both where nothing tells them apart, and usage alone where only that is asked for", async () => {
+    expect((await sumsOf(documents)).groups.map(({ sums }) => sums)).toMatchObject([
+      { requests: 2, embeddingCalls: 2 },
+    ]);
+    const { total } = await sumsOf(documents.slice(1), { ...BY_AGENT, isOfUsage: true });
+    expect(total).toMatchObject({ requests: 0, errors: 0, usageRecords: 1 });
   });
 });
