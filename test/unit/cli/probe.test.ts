@@ -7,7 +7,9 @@ import { z } from "zod";
 import { type Machine, runProbes } from "../../../src/cli/probe.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import type { ProbeResult, Sink } from "../../../src/sinks/sink.ts";
+import { systemClock } from "../../../src/system/clock.ts";
 import { type FileStat, systemFiles } from "../../../src/system/files.ts";
+import { configOf } from "../config/loading.ts";
 
 const FOLDER: FileStat = { kind: "directory", inode: "1", sizeBytes: 0, modifiedMs: 0 };
 const GIBIBYTE = 1024 ** 3;
@@ -111,4 +113,17 @@ test("a sink that throws, or that waits for ever, is a failed probe, and is clos
     message: "took too long",
   });
   expect(closed).toEqual(["closed", "closed"]);
+});
+
+test("the place of bodies is probed like a sink; a bucket is not asked offline", async () => {
+  const probeBodies = async (bodies: object, isOffline: boolean) => {
+    const config = await configOf(JSON.stringify({ bodies, state_dir: "/proc/none" }));
+    const results = await runProbes(config, { ...machine(), clock: systemClock }, { isOffline });
+    return results.filter(({ name }) => name.startsWith("bodies"));
+  };
+  for (const isOffline of [true, false])
+    expect(await probeBodies({ store: "file" }, isOffline)).toMatchObject([{ name: "bodies: folder" }]);
+  const bucket = { store: "s3", bucket: "mem0-bodies", region: "us-east-1", endpoint: "http://127.0.0.1:9" };
+  expect(await probeBodies(bucket, true)).toEqual([]);
+  expect(await probeBodies(bucket, false)).toMatchObject([{ name: "bodies: bucket", ok: false }]);
 });

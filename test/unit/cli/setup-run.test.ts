@@ -10,6 +10,7 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { SetupFault, type SetupState, type SetupStep } from "../../../src/sinks/setup.ts";
 import type { SinkKind } from "../../../src/sinks/table.ts";
 import { systemClock } from "../../../src/system/clock.ts";
+import { configOf } from "../config/loading.ts";
 
 const REQUESTS = [{ operation: "PUT /thing", body: { a: 1 } }];
 
@@ -109,4 +110,17 @@ test("a defect is not taken for a refusal, and the plan is closed all the same",
   const broken = step("broken", { state: "missing", requests: [] }, new TypeError("a defect"));
   await expect(run([broken])).rejects.toThrow("a defect");
   expect(history).toContain("closed");
+});
+
+test("bodies in a bucket are set up under their own name, without a sink of it", async () => {
+  const bodies = { store: "s3", bucket: "mem0-bodies", region: "us-east-1", endpoint: "http://127.0.0.1:9" };
+  const config = await configOf(JSON.stringify({ bodies }));
+  const request = { isDryRun: true, sinks: ["bodies"] };
+  const results = await runSetup(
+    config,
+    request,
+    { clock: systemClock, kinds: {} },
+    new AbortController().signal,
+  );
+  expect(results).toMatchObject([{ name: "bodies", steps: [{ outcome: "skipped" }] }]);
 });

@@ -144,3 +144,18 @@ test("a file that was rewritten is to be delivered from its start", async () => 
   const [local] = told(await offline());
   expect(local?.files).toMatchObject([{ delivered_offset: 0, lag_bytes: local?.files[0]?.size }]);
 });
+
+test("bodies are a lane of their own, with the daemon up or down", async () => {
+  config = await folder.config({ bodies: { store: "file" } });
+  folder.append(TODAY, requestLine());
+  const lags = async () => told(await offline()).map(({ name, type, lag_bytes }) => [name, type, lag_bytes]);
+  expect(await lags()).toEqual([
+    ["local", "store", LINE_BYTES],
+    ["bodies", "file", LINE_BYTES],
+  ]);
+  await folder.drain(config);
+  expect(await lags()).toEqual([
+    ["local", "store", 0],
+    ["bodies", "file", 0],
+  ]);
+});
