@@ -18,8 +18,8 @@ import { budgets } from "./budgets.ts";
 import { embeddings } from "./embeddings.ts";
 import { listenAddress } from "./listen.ts";
 import { multiplier, usdPerMillionTokens } from "./rate.ts";
-import { timeZone } from "./time-zone.ts";
 import { systemUsage } from "./system-usage.ts";
+import { timeZone } from "./time-zone.ts";
 
 const source = z
   .strictObject({
@@ -268,6 +268,10 @@ export const settingsSchema = z
     log: log.prefault({}),
     shutdown_timeout: duration({ min: "0ms", max: "1h" }).prefault("20s").meta({
       description: "How long a stopping daemon waits for what is in flight.",
+    }),
+    drain_on_stop: z.boolean().default(false).meta({
+      description:
+        "Whether a stopping daemon delivers all complete lines first, until shortly before `shutdown_timeout` ends: for hosts whose files end with them.",
     }),
     ready_lag: duration({ min: "1s", max: "365d" }).prefault("5m").meta({
       description: "`/readyz` says no once a sink's oldest line has been unacknowledged for longer.",

@@ -19,9 +19,9 @@ import type { Random } from "../system/random.ts";
 import { Folder } from "../tail/folder.ts";
 import type { Notifier } from "../tail/notifier.ts";
 import { StoreUsage } from "../usage/store-source.ts";
-import { BudgetBoard, type BudgetRules } from "./budget-board.ts";
 import { planBodiesLane } from "./bodies.ts";
 import { keepBodyRetention } from "./body-retention.ts";
+import { BudgetBoard, type BudgetRules } from "./budget-board.ts";
 import { CopiedCheckpoints } from "./copied-checkpoints.ts";
 import {
   createSink,
@@ -34,6 +34,7 @@ import {
 } from "./lane-plan.ts";
 import type { ReloadableSink } from "./reloadable-sink.ts";
 import { documentRules, warnAboutAssumedModels, warnAboutEstimates, withWarnings } from "./rules.ts";
+import { Shutdown } from "./shutdown.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { type DaemonView, type Readiness, readiness, type UsageCounters } from "./status-report.ts";
 import { UsageTally } from "./usage-tally.ts";
@@ -116,37 +117,32 @@ export class Daemon implements DaemonView {
   }
 
   /**
-   * Delivers until `stop` aborts, or with the goal `drain` until nothing is left. What is in flight then may
-   * end within `shutdown_timeout`. Rejects only for a defect of the program.
+   * Delivers until `stop` aborts, or with the goal `drain` until nothing is left. What is in flight then, and
+   * with `drain_on_stop` all that is there, may end within `shutdown_timeout`. Rejects only for a defect of the program.
    */
   async run(goal: LaneGoal, stop: AbortSignal): Promise<void> {
     const { clock, log } = this.#ports;
     warnAboutAssumedModels(this.#config, log);
     warnAboutEstimates(this.#config, log);
     await this.#folder.sweep();
-    const halt = new AbortController();
-    const abort = new AbortController();
-    const onStop = () => {
-      halt.abort();
-      void clock.sleep(this.#config.shutdown_timeout, abort.signal).then(() => abort.abort());
-    };
+    const { shutdown_timeout: timeoutMs, drain_on_stop: drainsFirst } = this.#config;
+    const shutdown = new Shutdown(goal, { timeoutMs, drainsFirst }, clock);
+    const onStop = () => shutdown.begin(() => this.#folder.sweep());
     if (stop.aborted) onStop();
     stop.addEventListener("abort", onStop, { once: true });
-    const sweeping = this.#folder.run(halt.signal);
-    const expiring = keepBodyRetention(this.#config, halt.signal, this.#ports);
+    const sweeping = this.#folder.run(shutdown.halt);
+    const expiring = keepBodyRetention(this.#config, shutdown.halt, this.#ports);
     const runLane = async (lane: Lane) => {
       try {
-        await lane.run(goal, halt.signal, abort.signal);
+        await lane.run(() => shutdown.goal, shutdown.halt, shutdown.abort);
       } catch (defect) {
-        halt.abort();
-        abort.abort();
+        shutdown.end();
         throw defect;
       }
     };
     const ends = await Promise.allSettled(this.#lanes.map(runLane));
     stop.removeEventListener("abort", onStop);
-    halt.abort();
-    abort.abort();
+    shutdown.end();
     await sweeping;
     await expiring;
     for (const end of ends) if (end.status === "rejected") throw end.reason;

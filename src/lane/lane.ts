@@ -53,10 +53,7 @@ export interface LanePorts {
 /** When a lane ends by itself: never, or once every complete line that is there has its fate. */
 export type LaneGoal = "run" | "drain";
 
-/**
- * So many batches may be settled ahead of one that is not: they would all be read and sent again after a crash, and
- * each takes a little memory.
- */
+/** So many batches may be settled ahead of one that is not: after a crash all of them are read and sent again. */
 const BATCHES_AHEAD_MAX = 64;
 
 const IDLE_MS = 1000;
@@ -120,8 +117,10 @@ export class Lane {
   /**
    * Works until `stop` aborts, or with the goal `drain` until nothing is left. Then it lets what is in flight
    * end, unless `abort` aborts, and saves the checkpoints. Rejects only for a defect of the program.
+   *
+   * @param goal asked again and again, so that it can change
    */
-  async run(goal: LaneGoal, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+  async run(goal: () => LaneGoal, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     const defect = this.#defect.signal;
     const halt = AbortSignal.any([stop, defect]);
     const settler = this.#settler(halt, AbortSignal.any([abort, defect]));
@@ -131,10 +130,11 @@ export class Lane {
       while (!halt.aborted) {
         this.#saver.saveSoon();
         if (!this.#hasRoom) await this.#tail.look();
-        const batch = this.#hasRoom ? await this.#assemble(goal) : undefined;
+        const goalNow = goal();
+        const batch = this.#hasRoom ? await this.#assemble(goalNow) : undefined;
         if (batch !== undefined && (await this.#isRemembered(batch.generation, halt)))
           this.#send(batch, settler);
-        else if (goal === "drain" && this.#isDrained) break;
+        else if (goalNow === "drain" && this.#isDrained) break;
         else await this.#sleep();
       }
       await Promise.all([...this.#inFlight].map(({ done }) => done));

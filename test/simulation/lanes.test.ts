@@ -31,7 +31,17 @@ if (SEED !== undefined) {
   });
 
   test.each([
-    ...["crash", "stop", "lose_state", "lostAnswers", "tooLarge", "wholeRefusals", "conflicts", "letters"],
+    ...[
+      "crash",
+      "stop",
+      "stop_drained",
+      "lose_state",
+      "lostAnswers",
+      "tooLarge",
+      "wholeRefusals",
+      "conflicts",
+      "letters",
+    ],
     ...["letterFaults", "stateFaults", "auditFaults", "wall_jump", "judgedRewrites", "rename", "rotate"],
     ...["truncate", "cut_partly", "rewrite", "copy_and_truncate", "remove", "remove_and_recreate", "vanish"],
   ])("%s happened often enough for that to mean something", (what) => {

@@ -2,6 +2,7 @@
 
 import { CheckpointFile } from "../../../src/checkpoint/checkpoint-file.ts";
 import type { CheckpointStore } from "../../../src/checkpoint/checkpoint-store.ts";
+import { Shutdown } from "../../../src/daemon/shutdown.ts";
 import { Lane, type LaneGoal } from "../../../src/lane/lane.ts";
 import { OPENSEARCH } from "../../../src/sinks/bulk/flavour.ts";
 import { parseIndexName } from "../../../src/sinks/bulk/index-name.ts";
@@ -37,6 +38,8 @@ export interface LifePorts {
   readonly limits: DeliveryLimits;
   readonly log: Log;
   readonly sabotage: Sabotage;
+  /** Whether a stop delivers first what is there. */
+  readonly drainsOnStop: boolean;
   /** What was durable at the start of a life. */
   readonly onLoaded: (checkpoints: readonly Checkpoint[]) => void;
   /** What is about to become durable. */
@@ -50,8 +53,7 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 export class Life {
   readonly process = new SimProcess();
   readonly #ports: LifePorts;
-  readonly #stop = new AbortController();
-  readonly #abort = new AbortController();
+  readonly #shutdown: Shutdown;
   readonly #offsets = new Map<string, number>();
   #lane: Lane | undefined;
   #folder: Folder | undefined;
@@ -61,7 +63,9 @@ export class Life {
 
   constructor(ports: LifePorts, goal: LaneGoal) {
     this.#ports = ports;
-    this.#run(goal).catch((error: unknown) => {
+    const options = { timeoutMs: SHUTDOWN_TIMEOUT_MS, drainsFirst: ports.drainsOnStop };
+    this.#shutdown = new Shutdown(goal, options, ports.clock.of(this.process));
+    this.#run().catch((error: unknown) => {
       this.defect = error;
     });
   }
@@ -77,12 +81,12 @@ export class Life {
 
   /** SIGTERM. */
   stop(): void {
-    const { clock } = this.#ports;
-    this.#stop.abort();
-    void clock
-      .of(this.process)
-      .sleep(SHUTDOWN_TIMEOUT_MS, this.#abort.signal)
-      .then(() => this.#abort.abort());
+    this.#shutdown.begin(async () => this.#folder?.sweep());
+  }
+
+  /** Bytes of complete lines without a fate, as the lane knows them. */
+  get lagBytes(): number {
+    return (this.#lane?.snapshot().files ?? []).reduce((sum, { lagBytes }) => sum + lagBytes, 0);
   }
 
   /** The books balance, at any moment. */
@@ -100,7 +104,7 @@ export class Life {
     return this.#lane?.snapshot().fates.duplicate ?? 0;
   }
 
-  async #run(goal: LaneGoal): Promise<void> {
+  async #run(): Promise<void> {
     const { clock, disk, log, chance, deadLetters, sabotage } = this.#ports;
     const { process } = this;
     const processClock = clock.of(process);
@@ -129,10 +133,10 @@ export class Life {
     );
     this.#lane = lane;
     await folder.sweep();
-    const sweeping = folder.run(this.#stop.signal);
-    await lane.run(goal, this.#stop.signal, this.#abort.signal);
-    this.#stop.abort();
-    this.#abort.abort();
+    const shutdown = this.#shutdown;
+    const sweeping = folder.run(shutdown.halt);
+    await lane.run(() => shutdown.goal, shutdown.halt, shutdown.abort);
+    shutdown.end();
     await sweeping;
     this.isOver = true;
   }

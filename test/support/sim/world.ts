@@ -30,6 +30,8 @@ export class World {
   readonly notifiedShare: number;
   readonly events: string[] = [];
   readonly counts: Record<string, number> = {};
+  /** Whether a stop delivers first what is there. Of the seed's parity, so that it shifts no other choice. */
+  readonly drainsOnStop: boolean;
   readonly #limits: { recordsMax: number; bytesMax: number; waitMsMax: number; inFlightMax: number };
   readonly #sabotage: Sabotage;
   #life: Life | undefined;
@@ -39,6 +41,7 @@ export class World {
   constructor(seed: number, sabotage: Sabotage = {}) {
     const chance = new Chance(seed);
     this.chance = chance;
+    this.drainsOnStop = seed % 2 === 1;
     this.#sabotage = sabotage;
     this.server = new SimServer(this.clock, chance, chance.happens(0.2) ? 4000 : 1_000_000);
     this.deadLetters = new SimDeadLetters(this.clock, chance);
@@ -112,6 +115,7 @@ export class World {
     this.note("stop");
     life.stop();
     await this.until(() => life.isOver, 60_000, "the daemon ends after SIGTERM");
+    if (this.drainsOnStop) this.note(life.lagBytes === 0 ? "stop_drained" : "stop_with_rest");
     this.#ended();
   }
 

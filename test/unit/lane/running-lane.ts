@@ -98,7 +98,7 @@ export class RunningLane {
       },
     );
     await this.#folder.sweep();
-    this.running = this.#lane.run(goal, this.stop.signal, this.abort.signal);
+    this.running = this.#lane.run(() => goal, this.stop.signal, this.abort.signal);
     // The test looks at it later: until then a rejection is nobody's fault.
     this.running.catch(() => undefined);
   }
