@@ -35,14 +35,17 @@ export class CaughtUp {
   look({ files }: Pick<LaneSnapshot, "files">, nowMs: number): void {
     this.#firstLookMs ??= nowMs;
     if (nowMs - this.#firstLookMs < SETTLE_MS) return;
-    if (this.#mark === undefined) this.#setMark(files, nowMs);
-    if (this.#mark === undefined || !files.every((file) => this.#isPassed(file))) return;
-    this.#untilMs = this.#mark.atMs - UNSEEN_MS;
-    this.#setMark(files, nowMs);
+    this.#passMark(files);
+    if (this.#mark !== undefined) return;
+    this.#mark = { atMs: nowMs, ends: new Map(files.map((file) => [file.name, endOf(file)])) };
+    // A lane that is at the end of the files now need not wait for the next look.
+    this.#passMark(files);
   }
 
-  #setMark(files: readonly FileProgress[], atMs: number): void {
-    this.#mark = { atMs, ends: new Map(files.map((file) => [file.name, endOf(file)])) };
+  #passMark(files: readonly FileProgress[]): void {
+    if (this.#mark === undefined || !files.every((file) => this.#isPassed(file))) return;
+    this.#untilMs = this.#mark.atMs - UNSEEN_MS;
+    this.#mark = undefined;
   }
 
   /** A file that has become shorter was begun anew: then its present end counts. */

@@ -40,14 +40,9 @@ export interface SpikeJudgement {
   readonly judgedUntilMs: number;
 }
 
-interface History {
-  readonly hourMs: number;
-  readonly values: readonly HourValues[];
-}
-
 export class SpikeWatch {
-  /** Of the last hours that were judged: what an hour is compared with hardly changes while it runs. */
-  #histories: readonly History[] = [];
+  /** What the last hour was compared with. The next one is compared with two thirds of that, too. */
+  #compared: ReadonlyMap<number, HourValues> = new Map();
 
   /** Judges the hours that have ended since the last judgement, and the running one. Rejects with the source's fault. */
   async judge(options: SpikeOptions, view: SpikeView): Promise<SpikeJudgement> {
@@ -79,12 +74,11 @@ export class SpikeWatch {
   }
 
   async #historyOf(hourMs: number, beginsMs: number, source: UsageSource): Promise<readonly HourValues[]> {
-    const known = this.#histories.find((history) => history.hourMs === hourMs);
-    if (known !== undefined) return known.values;
-    const values: HourValues[] = [];
-    for (const startMs of comparedHours(hourMs, beginsMs)) values.push(await hourValues(startMs, source));
-    this.#histories = [{ hourMs, values }, ...this.#histories].slice(0, 2);
-    return values;
+    const values = new Map<number, HourValues>();
+    for (const startMs of comparedHours(hourMs, beginsMs))
+      values.set(startMs, this.#compared.get(startMs) ?? (await hourValues(startMs, source)));
+    this.#compared = values;
+    return [...values.values()];
   }
 }
 

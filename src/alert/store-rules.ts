@@ -3,7 +3,7 @@ import type { BudgetStatus } from "../budget/status.ts";
 import { BUCKET_MS } from "../store/bucket.ts";
 import type { UnpricedModel } from "../store/unpriced-query.ts";
 import type { UsageSource } from "../usage/source.ts";
-import { noJudgement, type RuleReport, switchedOff } from "./alert.ts";
+import { noJudgement, type RuleName, type RuleReport, switchedOff } from "./alert.ts";
 import { judgeBudgets } from "./budget-rule.ts";
 import { judgeOverCount, OVER_COUNT_SPAN_MS } from "./over-count.ts";
 import type { AlertSettings } from "./settings.ts";
@@ -27,8 +27,8 @@ export interface StoreQuestions {
 /** The moment of a look, and how far the store is. */
 export interface Present {
   readonly nowMs: number;
-  /** All lines written before are in the store; undefined: that is not known. */
-  readonly completeUntilMs: number | undefined;
+  /** All lines written before are in the store. */
+  readonly completeUntilMs: number;
   /** When watching began: what the records before say is history. */
   readonly sinceMs: number;
 }
@@ -61,15 +61,7 @@ export class StoreRules {
   async judge(settings: AlertSettings, present: Present, hoursJudgedMs: number): Promise<StoreJudgement> {
     const { source, unpricedModels, isPriced, budgets } = this.#questions;
     const { nowMs, completeUntilMs } = present;
-    const isOn = (rule: (typeof STORE_RULES)[number]) => settings[rule] !== false;
-    const off = STORE_RULES.filter((rule) => !isOn(rule)).map((rule) =>
-      switchedOff(rule, "it is switched off"),
-    );
-    if (!isUpToDate(completeUntilMs, nowMs)) {
-      const waiting = STORE_RULES.filter(isOn).map((rule) => noJudgement(rule, CATCHING_UP));
-      return { reports: [...off, ...waiting], hoursJudgedMs };
-    }
-    const reports = [...off];
+    const reports = STORE_RULES.filter((rule) => settings[rule] === false).map(offReport);
     let judgedMs = hoursJudgedMs;
     if (settings.spike) {
       const hours = { source, judgedUntilMs: hoursJudgedMs, completeUntilMs, nowMs };
@@ -90,9 +82,18 @@ export class StoreRules {
   }
 }
 
-/** What the rules say where there is no store to ask. */
-export function withoutStore(): readonly RuleReport[] {
-  return STORE_RULES.map((rule) => switchedOff(rule, "it needs the embedded store (store.enabled)"));
+/** What the rules say while there is no store to ask, or while it is filled with lines of the past. */
+export function unaskedReports(settings: AlertSettings, hasStore: boolean): readonly RuleReport[] {
+  return STORE_RULES.map((rule) => {
+    if (settings[rule] === false) return offReport(rule);
+    return hasStore
+      ? noJudgement(rule, CATCHING_UP)
+      : switchedOff(rule, "it needs the embedded store (store.enabled)");
+  });
+}
+
+function offReport(rule: RuleName): RuleReport {
+  return switchedOff(rule, "it is switched off");
 }
 
 function nextBucket(ms: number): number {

@@ -14,7 +14,7 @@ import type { Notification } from "./notification.ts";
 import { recount } from "./recount.ts";
 import type { AlertSettings } from "./settings.ts";
 import type { AlertState } from "./state-file.ts";
-import { isUpToDate, type StoreQuestions, StoreRules, withoutStore } from "./store-rules.ts";
+import { isUpToDate, type StoreQuestions, StoreRules, unaskedReports } from "./store-rules.ts";
 import { judgeVerify } from "./verify-gap.ts";
 
 /** The store is asked so often, but never for more than a fiftieth of the time. */
@@ -91,13 +91,8 @@ export class AlertWatch {
     this.#take(this.#judgeLanes(lanes, nowMs), nowMs, tell);
     this.#take(this.#judgeWindows(nowMs), nowMs, tell);
 
-    const startedMs = this.#clock.monotonicMs();
-    if (startedMs < this.#questionsDueMs) return;
-    this.#questionsDueMs = startedMs + QUESTIONS_EVERY_MS;
     this.#take([await this.#judgeVerify(lanes)], nowMs, tell);
     await this.#askStore(nowMs, tell);
-    const tookMs = this.#clock.monotonicMs() - startedMs;
-    this.#questionsDueMs = startedMs + Math.max(QUESTIONS_EVERY_MS, PAUSE_PER_QUESTION * tookMs);
   }
 
   /** What is to be remembered. */
@@ -167,18 +162,20 @@ export class AlertWatch {
   }
 
   async #askStore(nowMs: number, tell: Tell): Promise<void> {
-    if (this.#storeRules === undefined) {
-      this.#take(withoutStore(), nowMs, tell);
+    const completeUntilMs = this.#completeUntilMs(this.#observed.storeLane);
+    if (this.#storeRules === undefined || !isUpToDate(completeUntilMs, nowMs)) {
+      this.#take(unaskedReports(this.#settings, this.#storeRules !== undefined), nowMs, tell);
       return;
     }
+    const startedMs = this.#clock.monotonicMs();
+    if (startedMs < this.#questionsDueMs) return;
+    this.#questionsDueMs = startedMs + QUESTIONS_EVERY_MS;
     const { since_ms: sinceMs, hours_judged_ms, is_replay } = this.#state;
-    const completeUntilMs = this.#completeUntilMs(this.#observed.storeLane);
     const present = { nowMs, completeUntilMs, sinceMs };
     const { reports, hoursJudgedMs } = await this.#storeRules.judge(this.#settings, present, hours_judged_ms);
-    this.#remember({
-      hours_judged_ms: hoursJudgedMs,
-      is_replay: is_replay && !isUpToDate(completeUntilMs, nowMs),
-    });
+    this.#remember({ hours_judged_ms: hoursJudgedMs, is_replay: false });
     this.#take(reports, nowMs, tell, is_replay);
+    const tookMs = this.#clock.monotonicMs() - startedMs;
+    this.#questionsDueMs = startedMs + Math.max(QUESTIONS_EVERY_MS, PAUSE_PER_QUESTION * tookMs);
   }
 }

@@ -98,12 +98,16 @@ function oneSinkForEachStream({ sinks }: Settings): readonly Explanation[] {
 }
 
 /** What is allowed but hardly meant. */
-export function doubts({ source, state_dir, sinks, redact, bodies }: Settings): readonly string[] {
+export function doubts({ alerts, source, state_dir, sinks, redact, bodies }: Settings): readonly string[] {
   const way = relative(resolve(source.directory), resolve(state_dir));
   const isInside = !way.startsWith("..") && !isAbsolute(way);
-  const unverified = Object.entries(sinks)
-    .filter(([, sink]) => valueAt(sink, ["tls", "verify"]) === false)
-    .map(([name]) => `sinks.${name}.tls.verify is off: anybody on the way can read and change what is sent`);
+  const connections = [
+    ...Object.entries(sinks).map(([name, sink]) => [`sinks.${name}`, sink] as const),
+    ...Object.entries(alerts?.channels ?? {}).map(([name, one]) => [`alerts.channels.${name}`, one] as const),
+  ];
+  const unverified = connections
+    .filter(([, options]) => valueAt(options, ["tls", "verify"]) === false)
+    .map(([key]) => `${key}.tls.verify is off: anybody on the way can read and change what is sent`);
   return [
     ...(isInside
       ? [`state_dir (${state_dir}) lies in source.directory, which is meant for the service alone`]
