@@ -47,6 +47,14 @@ export class Place {
     writeFileSync(join(this.folder, name), text);
   }
 
+  /** For a process that is not waited for. */
+  spawnOptions(environment: Readonly<Record<string, string>>): {
+    cwd: string;
+    env: Readonly<Record<string, string | undefined>>;
+  } {
+    return { cwd: this.folder, env: { ...this.#environment, ...environment } };
+  }
+
   /** Runs a command as somebody would type it; it must succeed. */
   type(command: string): string {
     return execFileSync("sh", ["-c", command], {
