@@ -44,8 +44,12 @@ function config(bodies: object, more: object = {}) {
   return folder.config({ bodies, sinks, ...more });
 }
 
-function documents(): Record<string, any>[] {
-  return [...search.documents.values()].map((document) => JSON.parse(JSON.stringify(document)));
+interface Shipped {
+  readonly event: { readonly reference?: string; readonly hash?: string };
+}
+
+function documents(): readonly Shipped[] {
+  return [...search.documents.values()] as Shipped[];
 }
 
 /** All files below a folder, with what they hold. */
@@ -77,7 +81,7 @@ describe("into a folder", () => {
     const referring = documents().filter(({ event }) => event.reference !== undefined);
     expect(referring).toHaveLength(2);
     for (const { event } of referring) {
-      const content = gunzipSync(readFileSync(join(directory(), event.reference)));
+      const content = gunzipSync(readFileSync(join(directory(), event.reference ?? "")));
       expect(event.hash).toBe(bodyHash(content, "key"));
     }
     expect(JSON.stringify(documents())).not.toContain("planted");
