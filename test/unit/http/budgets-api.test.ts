@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { BudgetBoard } from "../../../src/daemon/budget-board.ts";
 import { createRoutes } from "../../../src/http/routes.ts";
 import { silentLog } from "../../../src/system/log.ts";
+import { UsageFault } from "../../../src/usage/source.ts";
 import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { budget, UTC } from "../budget/sample-budget.ts";
 import { usageRow } from "../store/sample-rows.ts";
@@ -113,8 +114,10 @@ it("without the embedded store there is nothing to tell", async () => {
 });
 
 it("says so if it cannot be told", async () => {
-  const board = boardOf(budget());
-  sample.store.database.execute("DROP TABLE usage_bucket");
+  const source = new StoreUsage(sample.store.database);
+  source.groups = () => Promise.reject(new UsageFault("the disk is gone"));
+  const rules = { budgets: [budget()], zone: UTC };
+  const board = new BudgetBoard(source, rules, { clock: noonClock, log: silentLog });
   const { status, body } = await ask("/api/v1/budgets", board);
   expect(status).toBe(503);
   expect(body).toContain("the daemon's log says why");
