@@ -47,6 +47,14 @@ export interface KeyValues {
 export type KeyAttribute = keyof KeyValues;
 
 /** What buckets add up to, within the selection. */
+export interface GroupSums {
+  readonly values: KeyValues;
+  /** Local days since 1970-01-01; only where days were asked for. */
+  readonly day: number | undefined;
+  readonly sums: Readonly<BucketSums>;
+}
+
+/** The same, in one. */
 export interface KeySums extends KeyValues {
   /** Local days since 1970-01-01; only where days were asked for. */
   readonly day: number | undefined;

@@ -1,10 +1,11 @@
 /** Adds up buckets, out of the pages that hold them. */
 import type { Database } from "../system/sqlite.ts";
 import { BUCKET_MS } from "./bucket.ts";
-import type { BucketSelection, KeyAttribute, KeySums, LocalDay, TimeSpan } from "./bucket-query.ts";
+import type { BucketSelection, GroupSums, KeyAttribute, LocalDay, TimeSpan } from "./bucket-query.ts";
+import type { KeyGroups } from "./key-table.ts";
 import { PageSums } from "./page.ts";
 import { DAY, HOUR, type PageSpan, Pages, type StoredPage, startOf } from "./pages.ts";
-import { type KeyGroups, UsageKeys } from "./usage-keys.ts";
+import { UsageKeys } from "./usage-keys.ts";
 
 /** Pages that follow one another, and which of their sections are meant. */
 interface Piece extends TimeSpan {
@@ -56,6 +57,27 @@ function piecesOf(span: TimeSpan, latestDayMs: number): Piece[] {
   return pieces.filter((piece) => piece.fromMs < piece.untilMs && piece.firstSection < piece.endSection);
 }
 
+/** A quarter of an hour, and what none of its requests took longer than. */
+export interface QuarterBound extends TimeSpan {
+  readonly slowestMs: number;
+}
+
+/** The same of a section of a page. */
+interface SectionBound extends QuarterBound {
+  readonly span: PageSpan;
+}
+
+/** Removes the bound of the slowest, of equals the earliest. */
+function takeSlowest(bounds: SectionBound[]): SectionBound | undefined {
+  let found = 0;
+  for (const [index, bound] of bounds.entries()) {
+    const best = bounds[found] ?? bound;
+    const order = bound.slowestMs - best.slowestMs || best.fromMs - bound.fromMs;
+    if (order > 0) found = index;
+  }
+  return bounds.splice(found, 1)[0];
+}
+
 /** Starts of the sections of a page that hold a selected key. */
 function startsWith(
   { startMs, page }: StoredPage,
@@ -85,7 +107,7 @@ export class BucketReader {
   }
 
   /** The sums of the selection, apart by these attributes; those with something in them. */
-  sums(selection: BucketSelection, attributes: readonly KeyAttribute[]): Iterable<KeySums> {
+  sums(selection: BucketSelection, attributes: readonly KeyAttribute[]): Iterable<GroupSums> {
     return this.#sumsOf(selection, attributes, [{ day: undefined, spans: [selection] }]);
   }
 
@@ -94,7 +116,7 @@ export class BucketReader {
     selection: BucketSelection,
     attributes: readonly KeyAttribute[],
     days: readonly LocalDay[],
-  ): Iterable<KeySums> {
+  ): Iterable<GroupSums> {
     return this.#sumsOf(selection, attributes, days);
   }
 
@@ -111,15 +133,46 @@ export class BucketReader {
   assumedModels(selection: BucketSelection): string[] {
     const models = [...this.sums(selection, ["model", "modelSource"])];
     return models
-      .flatMap(({ model, modelSource }) => (modelSource === "default" ? [String(model)] : []))
+      .flatMap(({ values }) => (values.modelSource === "default" ? [String(values.model)] : []))
       .sort();
+  }
+
+  /**
+   * The quarters of an hour in which the selection may have requests, those first that may hold the slowest one; of equals
+   * the earliest.
+   */
+  *quartersBySlowest(selection: BucketSelection): Iterable<QuarterBound> {
+    const sums = new PageSums(this.#keys.groups(selection, []).groupOf);
+    const { untilMs } = selection;
+    const fromMs = Math.floor(selection.fromMs / BUCKET_MS) * BUCKET_MS;
+    const bounds = this.#piecesOf({ fromMs, untilMs }).flatMap((piece) => this.#bounds(piece, sums));
+    for (let next = takeSlowest(bounds); next !== undefined; next = takeSlowest(bounds)) {
+      if (next.span !== DAY) yield next;
+      else bounds.push(...this.#bounds(wholePages(HOUR, next.fromMs, next.untilMs), sums));
+    }
+  }
+
+  #bounds({ span, fromMs, untilMs, firstSection, endSection }: Piece, sums: PageSums): SectionBound[] {
+    const bounds: SectionBound[] = [];
+    const sectionMs = span.ms / span.sections;
+    for (const { startMs, page } of this.#pages.between(span, fromMs, untilMs)) {
+      for (let section = firstSection; section < endSection; section++) {
+        sums.clear();
+        sums.addPage(page, section, section + 1);
+        const { requests, slowestMs } = sums.amounts(0);
+        const startsAtMs = startMs + section * sectionMs;
+        if (requests > 0)
+          bounds.push({ span, fromMs: startsAtMs, untilMs: startsAtMs + sectionMs, slowestMs });
+      }
+    }
+    return bounds;
   }
 
   *#sumsOf(
     selection: BucketSelection,
     attributes: readonly KeyAttribute[],
     days: readonly { readonly day: number | undefined; readonly spans: readonly TimeSpan[] }[],
-  ): Iterable<KeySums> {
+  ): Iterable<GroupSums> {
     const { groupOf, values } = this.#keys.groups(selection, attributes);
     if (values.length === 0) return;
     const sums = new PageSums(groupOf);
@@ -127,7 +180,7 @@ export class BucketReader {
       sums.clear();
       for (const span of spans) this.#addSpan(sums, span);
       for (const [group, keyValues] of values.entries())
-        if (sums.has(group)) yield { ...keyValues, day, sums: sums.amounts(group) };
+        if (sums.has(group)) yield { values: keyValues, day, sums: sums.amounts(group) };
     }
   }
 

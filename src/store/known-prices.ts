@@ -11,6 +11,20 @@ function parseRateText(text: string): TokenRate {
   return rateOf(BigInt(numerator), BigInt(divisor));
 }
 
+/** The rates of a price as tables hold them. */
+export interface PriceText {
+  readonly input: string;
+  readonly output: string;
+}
+
+export function priceTextOf({ input, output }: TokenRates): PriceText {
+  return { input: rateText(input), output: rateText(output) };
+}
+
+export function ratesOf({ input, output }: PriceText): TokenRates {
+  return { input: parseRateText(input), output: parseRateText(output) };
+}
+
 export class KnownPrices {
   readonly #insert: Statement;
   readonly #select: Statement;
@@ -23,14 +37,15 @@ export class KnownPrices {
   }
 
   /** Remembers a price; part of the caller's transaction. What an id means never changes. */
-  add(priceId: string, { input, output }: TokenRates): void {
-    this.#insert.run([priceId, rateText(input), rateText(output)]);
+  add(priceId: string, rates: TokenRates): void {
+    const { input, output } = priceTextOf(rates);
+    this.#insert.run([priceId, input, output]);
   }
 
   /** All prices by their ids. */
   all(): Map<string, TokenRates> {
     const prices = this.#select.all([]).map(({ price_id, input_rate, output_rate }) => {
-      const rates = { input: parseRateText(String(input_rate)), output: parseRateText(String(output_rate)) };
+      const rates = ratesOf({ input: String(input_rate), output: String(output_rate) });
       return [String(price_id), rates] as const;
     });
     return new Map(prices);

@@ -15,6 +15,7 @@
  * Amounts are exact up to 2^53. Money takes two columns, so it is up to nine billion US dollars.
  */
 import type { BucketSums } from "./bucket.ts";
+import { NumberReader, NumberWriter } from "./leb128.ts";
 
 /** What is known of a key in a span. */
 export interface KeyAmounts extends Readonly<BucketSums> {
@@ -26,28 +27,24 @@ export interface KeyAmounts extends Readonly<BucketSums> {
  * The columns of a row, those of requests first: seven bits fit into one byte. The lower bound of a cost is given by how
  * far it lies below the total, which mostly is zero.
  */
-type Columns = readonly [
-  requests: number,
-  elapsedMs: number,
-  slowestMs: number,
-  errors: number,
-  usageRecords: number,
-  llmCalls: number,
-  inputTokens: number,
-  outputTokens: number,
-  totalMicrousd: number,
-  totalRest: number,
-  embeddingCalls: number,
-  unpricedRecords: number,
-  suspectRecords: number,
-  belowTotalMicrousd: number,
-  belowTotalRest: number,
-];
-
-const WIDTH: Columns["length"] = 15;
-const REQUESTS = 0;
-const SLOWEST = 2;
-const USAGE_RECORDS = 4;
+const COLUMN = {
+  requests: 0,
+  elapsedMs: 1,
+  slowestMs: 2,
+  errors: 3,
+  usageRecords: 4,
+  llmCalls: 5,
+  inputTokens: 6,
+  outputTokens: 7,
+  totalMicrousd: 8,
+  totalRest: 9,
+  embeddingCalls: 10,
+  unpricedRecords: 11,
+  suspectRecords: 12,
+  belowTotalMicrousd: 13,
+  belowTotalRest: 14,
+} as const;
+const WIDTH = 15;
 
 const PICOUSD_PER_MICROUSD = 1_000_000n;
 
@@ -60,10 +57,12 @@ function restOf(picousd: bigint): number {
 }
 
 function picousd(microusd: number, rest: number): bigint {
+  if (microusd === 0 && rest === 0) return 0n;
   return BigInt(microusd) * PICOUSD_PER_MICROUSD + BigInt(rest);
 }
 
-function toColumns(amounts: KeyAmounts): Columns {
+/** The amounts in the order of their columns. */
+function columnsOf(amounts: KeyAmounts): number[] {
   const { totalPicousd, lowerBoundPicousd } = amounts;
   const belowTotal = totalPicousd - lowerBoundPicousd;
   return [
@@ -83,93 +82,6 @@ function toColumns(amounts: KeyAmounts): Columns {
     microusd(belowTotal),
     restOf(belowTotal),
   ];
-}
-
-function toAmounts(columns: Columns): KeyAmounts {
-  const [
-    requests,
-    elapsedMs,
-    slowestMs,
-    errors,
-    usageRecords,
-    llmCalls,
-    inputTokens,
-    outputTokens,
-    totalMicrousd,
-    totalRest,
-    embeddingCalls,
-    unpricedRecords,
-    suspectRecords,
-    belowTotalMicrousd,
-    belowTotalRest,
-  ] = columns;
-  const totalPicousd = picousd(totalMicrousd, totalRest);
-  return {
-    requests,
-    errors,
-    usageRecords,
-    llmCalls,
-    embeddingCalls,
-    inputTokens,
-    outputTokens,
-    totalPicousd,
-    unpricedRecords,
-    suspectRecords,
-    lowerBoundPicousd: totalPicousd - picousd(belowTotalMicrousd, belowTotalRest),
-    elapsedMs,
-    slowestMs,
-  };
-}
-
-/** Reads the numbers of a page. */
-class NumberReader {
-  readonly #bytes: Uint8Array;
-  at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  next(): number {
-    let byte = this.#bytes[this.at++] ?? 0;
-    let number = byte & 127;
-    // A multiplication, since shifts end at 32 bits.
-    for (let factor = 128; byte > 127; factor *= 128) {
-      byte = this.#bytes[this.at++] ?? 0;
-      number += (byte & 127) * factor;
-    }
-    return number;
-  }
-}
-
-class NumberWriter {
-  #bytes = new Uint8Array(4096);
-  #length = 0;
-
-  put(number: number): void {
-    // No number up to 2^64 takes more.
-    this.#makeRoom(10);
-    let rest = number;
-    for (; rest > 127; rest = Math.floor(rest / 128)) this.#bytes[this.#length++] = (rest % 128) + 128;
-    this.#bytes[this.#length++] = rest;
-  }
-
-  putAll(bytes: Uint8Array): void {
-    this.#makeRoom(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  bytes(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
-
-  #makeRoom(length: number): void {
-    if (this.#length + length <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * (this.#length + length));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-  }
 }
 
 /** Adds up what rows say, each in the sum that its key belongs to. Sums are numbered from 0. */
@@ -200,21 +112,44 @@ export class PageSums {
   add(keyId: number, amounts: KeyAmounts): void {
     const start = this.#startOf(keyId);
     if (start < 0) return;
-    for (const [column, amount] of toColumns(amounts).entries()) this.#addTo(start + column, column, amount);
+    for (const [column, amount] of columnsOf(amounts).entries()) this.#addTo(start + column, column, amount);
   }
 
   /** Whether anything was added to a sum. */
   has(sum: number): boolean {
-    const start = sum * WIDTH;
-    return (this.#columns[start + REQUESTS] ?? 0) > 0 || (this.#columns[start + USAGE_RECORDS] ?? 0) > 0;
+    return this.#at(sum, COLUMN.requests) > 0 || this.#at(sum, COLUMN.usageRecords) > 0;
   }
 
   amounts(sum: number): KeyAmounts {
-    return toAmounts([...this.columns(sum)] as unknown as Columns);
+    const totalPicousd = picousd(this.#at(sum, COLUMN.totalMicrousd), this.#at(sum, COLUMN.totalRest));
+    const belowTotal = picousd(
+      this.#at(sum, COLUMN.belowTotalMicrousd),
+      this.#at(sum, COLUMN.belowTotalRest),
+    );
+    return {
+      requests: this.#at(sum, COLUMN.requests),
+      errors: this.#at(sum, COLUMN.errors),
+      usageRecords: this.#at(sum, COLUMN.usageRecords),
+      llmCalls: this.#at(sum, COLUMN.llmCalls),
+      embeddingCalls: this.#at(sum, COLUMN.embeddingCalls),
+      inputTokens: this.#at(sum, COLUMN.inputTokens),
+      outputTokens: this.#at(sum, COLUMN.outputTokens),
+      totalPicousd,
+      unpricedRecords: this.#at(sum, COLUMN.unpricedRecords),
+      suspectRecords: this.#at(sum, COLUMN.suspectRecords),
+      lowerBoundPicousd: totalPicousd - belowTotal,
+      elapsedMs: this.#at(sum, COLUMN.elapsedMs),
+      slowestMs: this.#at(sum, COLUMN.slowestMs),
+    };
   }
 
+  /** All columns of a sum; valid until something is added. */
   columns(sum: number): Float64Array {
     return this.#columns.subarray(sum * WIDTH, (sum + 1) * WIDTH);
+  }
+
+  #at(sum: number, column: number): number {
+    return this.#columns[sum * WIDTH + column] ?? 0;
   }
 
   #addRows(reader: NumberReader, end: number): void {
@@ -231,7 +166,7 @@ export class PageSums {
 
   #addTo(index: number, column: number, amount: number): void {
     const present = this.#columns[index] ?? 0;
-    this.#columns[index] = column === SLOWEST ? Math.max(present, amount) : present + amount;
+    this.#columns[index] = column === COLUMN.slowestMs ? Math.max(present, amount) : present + amount;
   }
 
   #startOf(keyId: number): number {

@@ -90,7 +90,7 @@ export class Store {
       return { known, added };
     });
     this.#settings.onUsage?.(added);
-    this.#settings.onRows?.(rows.slice(known));
+    this.#settings.onRows?.(known === 0 ? rows : rows.slice(known));
     return known;
   }
 

@@ -2,8 +2,9 @@
 import type { Document } from "../document/document.ts";
 import { type AuditRecord, numberMember, stringMember } from "../record/record.ts";
 import type { BucketFilters } from "../store/bucket-query.ts";
+import type { BucketReader } from "../store/bucket-reader.ts";
 import { keyText } from "../store/row.ts";
-import type { Database } from "../system/sqlite.ts";
+import type { Database, SqlRow } from "../system/sqlite.ts";
 import type { UsageQuestion } from "./answer.ts";
 import { periodBounds } from "./period.ts";
 import type { SlowestSelection, UsageSource } from "./source.ts";
@@ -79,24 +80,42 @@ export async function slowestAnswer(source: UsageSource, question: SlowestQuesti
   return { rows: await source.slowest({ ...periodBounds(period, zone), includesSystem, filters }, limit) };
 }
 
-/** The slowest of the records that the store keeps. */
+/** The slowest of the records that the store keeps: looks where its buckets say that slow ones may be. */
 export function slowestInStore(
   database: Database,
-  { fromMs, untilMs, includesSystem, filters }: SlowestSelection,
+  buckets: BucketReader,
+  selection: SlowestSelection,
   limit: number,
 ): SlowestRow[] {
+  const { fromMs, untilMs, includesSystem, filters } = selection;
   const wanted = filterValues(filters);
-  const sql = `
+  const select = database.prepare(`
     SELECT line, elapsed_ms, ts_ms FROM record
     WHERE kind = 'request' AND elapsed_ms IS NOT NULL AND ts_ms >= ? AND ts_ms < ? AND (route_group <> 'system' OR ?)
     ${wanted.map(({ columns }) => `AND ? IN (${columns})`).join(" ")}
-    ORDER BY elapsed_ms DESC, ts_ms, id LIMIT ?`;
+    ORDER BY elapsed_ms DESC, ts_ms, id LIMIT ?`);
   const values = wanted.map(({ value }) => value);
-  const rows = database.prepare(sql).all([fromMs, untilMs, includesSystem ? 1 : 0, ...values, limit]);
-  return rows.map(({ line, elapsed_ms, ts_ms }) => {
-    const record = JSON.parse(String(line)) as AuditRecord;
-    return toSlowestRow(record, Number(elapsed_ms), new Date(Number(ts_ms)).toISOString());
+  let slowest: StoredTiming[] = [];
+  for (const quarter of buckets.quartersBySlowest(selection)) {
+    const last = slowest.length < limit ? undefined : slowest.at(-1);
+    const best = { elapsedMs: quarter.slowestMs, timestampMs: quarter.fromMs };
+    if (last !== undefined && compareSpeed(best, last) > 0) break;
+    const bounds = [Math.max(fromMs, quarter.fromMs), Math.min(untilMs, quarter.untilMs)];
+    const rows = select.all([...bounds, includesSystem ? 1 : 0, ...values, limit]).map(toTiming);
+    slowest = [...slowest, ...rows].sort(compareSpeed).slice(0, limit);
+  }
+  return slowest.map(({ line, elapsedMs, timestampMs }) => {
+    const record = JSON.parse(line) as AuditRecord;
+    return toSlowestRow(record, elapsedMs, new Date(timestampMs).toISOString());
   });
+}
+
+interface StoredTiming extends Timing {
+  readonly line: string;
+}
+
+function toTiming({ line, elapsed_ms, ts_ms }: SqlRow): StoredTiming {
+  return { line: String(line), elapsedMs: Number(elapsed_ms), timestampMs: Number(ts_ms) };
 }
 
 function passes({ columns, value }: FilterValue, { record, attributed, route }: TimedDocument): boolean {

@@ -1,5 +1,5 @@
 /** Answers about usage out of the embedded store. */
-import type { BucketSelection, KeySums } from "../store/bucket-query.ts";
+import type { BucketSelection, GroupSums } from "../store/bucket-query.ts";
 import { BucketReader } from "../store/bucket-reader.ts";
 import type { Database } from "../system/sqlite.ts";
 import { attributesOf, type Dimension, dimensionValue } from "./dimension.ts";
@@ -27,11 +27,13 @@ export class StoreUsage implements UsageSource {
 
   async groups(selection: UsageSelection, by: readonly Dimension[]): Promise<readonly UsageGroup[]> {
     const groups: UsageGroup[] = [];
-    for (const part of this.#sums(selection, by)) {
-      const day = part.day === undefined ? null : dayName(part.day);
+    const nameOf = dayNames();
+    for (const { values, day, sums } of this.#sums(selection, by)) {
       groups.push({
-        values: by.map((dimension) => (dimension === "day" ? day : dimensionValue(part, dimension))),
-        sums: toUsageSums(part.sums),
+        values: by.map((dimension) =>
+          dimension === "day" ? nameOf(day) : dimensionValue(values, dimension),
+        ),
+        sums: toUsageSums(sums),
       });
     }
     return groups;
@@ -47,7 +49,7 @@ export class StoreUsage implements UsageSource {
 
   async slowest(selection: SlowestSelection, limit: number): Promise<readonly SlowestRow[]> {
     return this.#documents === undefined
-      ? slowestInStore(this.#database, selection, limit)
+      ? slowestInStore(this.#database, this.#buckets, selection, limit)
       : slowestOf(this.#documents(), selection, limit);
   }
 
@@ -55,7 +57,7 @@ export class StoreUsage implements UsageSource {
     this.#database.close();
   }
 
-  #sums(selection: UsageSelection, by: readonly Dimension[]): Iterable<KeySums> {
+  #sums(selection: UsageSelection, by: readonly Dimension[]): Iterable<GroupSums> {
     const attributes = attributesOf(by);
     if (!by.includes("day")) return this.#buckets.sums(selection, attributes);
     const span = this.#buckets.span(selection);
@@ -63,4 +65,14 @@ export class StoreUsage implements UsageSource {
     const days = selection.zone.days(span.firstMs, span.lastMs + 1);
     return this.#buckets.sumsByDay(selection, attributes, days);
   }
+}
+
+/** Names days that come one after the other, each many times. */
+function dayNames(): (day: number | undefined) => string | null {
+  let [named, name] = [Number.NaN, ""];
+  return (day) => {
+    if (day === undefined) return null;
+    if (day !== named) [named, name] = [day, dayName(day)];
+    return name;
+  };
 }

@@ -97,12 +97,12 @@ function expected(rows: readonly StoreRow[]): Map<string, Counted> {
 function counted(store: Store): Map<string, Counted> {
   const everything = { fromMs: TIME_MIN_MS, untilMs: TIME_MAX_MS, includesSystem: true, filters: {} };
   const groups = new Map<string, Counted>();
-  for (const { agent, routeGroup, status, sums } of new BucketReader(store.database).sums(everything, [
+  for (const { values, sums } of new BucketReader(store.database).sums(everything, [
     "agent",
     "routeGroup",
     "status",
   ])) {
-    const key = JSON.stringify([agent, routeGroup, status]);
+    const key = JSON.stringify([values.agent, values.routeGroup, values.status]);
     const before = groups.get(key) ?? { requests: 0, errors: 0, inputTokens: 0, totalPicousd: 0n };
     groups.set(key, {
       requests: before.requests + sums.requests,

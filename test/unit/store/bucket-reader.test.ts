@@ -35,7 +35,7 @@ const byKey = (changes: Partial<BucketSelection> = {}) => [
 ];
 const agentsOf = (filters: BucketSelection["filters"]) =>
   byKey({ filters })
-    .map(({ agent }) => agent)
+    .map(({ values }) => values.agent)
     .sort();
 
 describe("sums", () => {
@@ -44,10 +44,7 @@ describe("sums", () => {
     const [sums, ...others] = byKey();
     expect(others).toEqual([]);
     expect(sums).toMatchObject({
-      agent: "dev",
-      routeGroup: "memory_create",
-      status: 200,
-      category: null,
+      values: { agent: "dev", routeGroup: "memory_create", status: 200, category: null },
       sums: { requests: 2, elapsedMs: 500 },
     });
   });
@@ -102,7 +99,7 @@ describe("sums", () => {
     expect(agentsOf({ key: "ci" })).toEqual(["a"]);
     expect(agentsOf({ key: "ff00" })).toEqual(["a", "b"]);
     expect(agentsOf({ agent: "a", user: "nobody" })).toEqual([]);
-    expect(byKey().map(({ key }) => key)).toEqual(expect.arrayContaining(["ci", "ff00", null]));
+    expect(byKey().map(({ values }) => values.key)).toEqual(expect.arrayContaining(["ci", "ff00", null]));
   });
 
   test("filters by route group, and by the model and category that only usage records have", () => {
@@ -177,7 +174,7 @@ test("sums are told apart as asked, and no more", () => {
     requestRow({ agentId: "b" }),
   ]);
   const found = [...reader().sums(everything, ["agent"])];
-  expect(found.map(({ agent, status, sums }) => [agent, status, sums.requests])).toEqual([
+  expect(found.map(({ values, sums }) => [values.agent, values.status, sums.requests])).toEqual([
     ["a", null, 1],
     ["b", null, 2],
   ]);
@@ -243,5 +240,54 @@ describe("span", () => {
       firstMs: 47 * BUCKET_MS,
       lastMs: (2 * day + 95) * BUCKET_MS,
     });
+  });
+});
+
+describe("quartersBySlowest", () => {
+  const found = (changes: Partial<BucketSelection> = {}) =>
+    [...reader().quartersBySlowest({ ...everything, ...changes })].map(({ fromMs, untilMs, slowestMs }) => {
+      expect(untilMs - fromMs).toBe(BUCKET_MS);
+      return [(fromMs - NOON_MS) / BUCKET_MS, slowestMs];
+    });
+
+  test("are in the order of their slowest requests, the earlier of equals first", () => {
+    const durations = [
+      [0, 10],
+      [0, 70.5],
+      [1, 30],
+      [200, 90],
+      [203, 71],
+      [300, 90],
+      [301, 20],
+    ] as const;
+    sample.put(
+      durations.map(([quarter, elapsedMs]) =>
+        requestRow({
+          timestampMs: NOON_MS + quarter * BUCKET_MS,
+          elapsedMs,
+          agentId: quarter < 201 ? "a" : "b",
+        }),
+      ),
+    );
+    sample.put([usageRow({ elapsedMs: 1_000 })]);
+    expect(found()).toEqual([
+      [200, 90],
+      [300, 90],
+      [0, 71],
+      [203, 71],
+      [1, 30],
+      [301, 20],
+    ]);
+    expect(found({ filters: { agent: "b" } })).toEqual([
+      [300, 90],
+      [203, 71],
+      [301, 20],
+    ]);
+    const bounds = { fromMs: NOON_MS + BUCKET_MS + 5, untilMs: NOON_MS + 203 * BUCKET_MS };
+    expect(found(bounds)).toEqual([
+      [200, 90],
+      [1, 30],
+    ]);
+    expect(found({ filters: { model: "haiku" } })).toEqual([]);
   });
 });

@@ -21,8 +21,8 @@ test("each dimension has its value from its own columns", () => {
   const selection = { fromMs: TIME_MIN_MS, untilMs: TIME_MAX_MS, includesSystem: true, filters: {} };
   const values = DIMENSIONS.flatMap((dimension) => {
     if (dimension === "day") return [];
-    const [sums] = new BucketReader(sample.store.database).sums(selection, attributesOf([dimension]));
-    return [[dimension, sums && dimensionValue(sums, dimension)]];
+    const [found] = new BucketReader(sample.store.database).sums(selection, attributesOf([dimension]));
+    return [[dimension, found && dimensionValue(found.values, dimension)]];
   });
   expect(Object.fromEntries(values)).toEqual({
     agent: "dev",

@@ -2,9 +2,11 @@
  * Goal: the slowest requests, the same from the store and from the files.
  * Method: the same records by both ways, compared with what is plain to see.
  */
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AuditRecord } from "../../../src/record/record.ts";
 import { routeOf } from "../../../src/record/route.ts";
+import type { StoreRow } from "../../../src/store/row.ts";
 import { type SlowestQuestion, slowestAnswer, type TimedDocument } from "../../../src/usage/slowest.ts";
 import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { dayNumber, TimeZone } from "../../../src/usage/time-zone.ts";
@@ -48,27 +50,25 @@ async function* each(records: readonly TimedDocument[]): AsyncIterable<TimedDocu
   yield* records;
 }
 
+function rowOfRecord({ record: members, kind, route, timestampMs }: TimedDocument): StoreRow {
+  const elapsed = members["elapsed_ms"];
+  const text = (name: string) => (typeof members[name] === "string" ? String(members[name]) : null);
+  return requestRow({
+    kind,
+    routeGroup: route.group,
+    timestampMs,
+    elapsedMs: typeof elapsed === "number" ? elapsed : null,
+    agentId: text("agent_id"),
+    userId: text("user_id"),
+    organizationId: text("organization_id"),
+    apiKeyHash: text("api_key_hash"),
+    apiKeyAlias: text("api_key_alias"),
+    line: Buffer.from(JSON.stringify(members)),
+  });
+}
+
 function fromStore(records: readonly TimedDocument[], asked = question) {
-  sample.put(
-    records.map(({ record: members, kind, route, timestampMs }) => {
-      const elapsed = members["elapsed_ms"];
-      const elapsedMs = typeof elapsed === "number" ? elapsed : null;
-      const line = Buffer.from(JSON.stringify(members));
-      const text = (name: string) => (typeof members[name] === "string" ? String(members[name]) : null);
-      return requestRow({
-        kind,
-        routeGroup: route.group,
-        timestampMs,
-        elapsedMs,
-        agentId: text("agent_id"),
-        userId: text("user_id"),
-        organizationId: text("organization_id"),
-        apiKeyHash: text("api_key_hash"),
-        apiKeyAlias: text("api_key_alias"),
-        line,
-      });
-    }),
-  );
+  sample.put(records.map(rowOfRecord));
   return slowestAnswer(new StoreUsage(sample.store.database), asked);
 }
 
@@ -162,4 +162,51 @@ describe.each([
     ]);
     expect(rows[0]).toMatchObject({ path: null, agent_id: null, user_id: null, status: null });
   });
+});
+
+test("both agree on any records, bounds and limits", async () => {
+  const minute = 60_000;
+  const startMs = Date.parse("2026-11-19T00:00:00Z");
+  const records = fc.array(
+    fc.record({
+      elapsedMs: fc.oneof(fc.nat(4), fc.constantFrom(-1, 0.5, 2.5, 1e13)),
+      minutes: fc.nat(3 * 24 * 60),
+      agent_id: fc.constantFrom("a", "b", null),
+      path: fc.constantFrom("/memory/add", "/memory/search", "/health"),
+    }),
+    { maxLength: 40 },
+  );
+  const asked = fc.record({
+    zone: fc.constantFrom("UTC", "Asia/Kathmandu").map((name) => TimeZone.find(name) as TimeZone),
+    since: fc.option(fc.nat(3), { nil: undefined }),
+    until: fc.option(fc.nat(3), { nil: undefined }),
+    includesSystem: fc.boolean(),
+    filters: fc.constantFrom({}, { agent: "b" }, { route: "memory_search" }),
+    limit: fc.integer({ min: 1, max: 12 }),
+  });
+  const first = dayNumber("2026-11-19") ?? 0;
+  await fc.assert(
+    fc.asyncProperty(records, asked, async (drawn, { since, until, ...rest }) => {
+      const store = makeSampleStore();
+      try {
+        const period = {
+          since: since === undefined ? since : first + since,
+          until: until === undefined ? until : first + until,
+        };
+        const wanted = { ...rest, period };
+        // The store does not know the order of lines, so no two have the same time.
+        const documents = [...new Map(drawn.map((one) => [one.minutes, one])).values()].map(
+          ({ elapsedMs, minutes, ...members }) =>
+            record(elapsedMs, { ...members, ts: new Date(startMs + minutes * minute).toISOString() }),
+        );
+        const rows = documents.map(rowOfRecord);
+        store.put(rows);
+        const expected = await fromFiles(documents, wanted);
+        expect(await slowestAnswer(new StoreUsage(store.store.database), wanted)).toEqual(expected);
+      } finally {
+        store.remove();
+      }
+    }),
+    { numRuns: 40 },
+  );
 });
