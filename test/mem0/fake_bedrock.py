@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,6 +38,8 @@ class FakeBedrock:
         self.counts = Counter()
         self.has_token_headers = True
         self.refused = REFUSED
+        # How long an LLM thinks.
+        self.llm_seconds = 0
         self._throttled = set()
         self._lock = threading.Lock()
         fake = self
@@ -83,6 +86,7 @@ class FakeBedrock:
             self._invoke(handler, model, request)
 
     def _converse(self, handler, model, request):
+        time.sleep(self.llm_seconds)
         prompt = json.dumps([request["messages"], request.get("system", [])])
         answer = json.dumps(_MEMORIES)
         usage = {"inputTokens": _tokens_in(prompt), "outputTokens": _tokens_in(answer) + _digest(prompt)[0]}

@@ -9,30 +9,31 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
 import mem0
+import mem0_usage
 from mem0 import Memory
-from mem0_usage import (
-    UsageMiddleware,
-    get_token_stats,
-    replace_llm_with_tracked,
-    reset_token_counter,
-    take_over_token_usage,
-)
+from mem0_usage import UsageMiddleware, take_over_token_usage
 
 IS_MEM0_1 = mem0.__version__.startswith("1.")
 
 
 class MemoryApp:
-    """An ASGI app. `config` is mem0's; `takes_over` is whether the third line is there."""
+    """
+    An ASGI app. `config` is mem0's; `takes_over` is whether the third line is there; `tracker` has the functions of the
+    service's token tracker. With another than the module there is nothing of the module in it.
+    """
 
-    def __init__(self, config, audit_log_path, takes_over=True):
+    def __init__(self, config, audit_log_path, takes_over=True, tracker=mem0_usage):
         self._config = config
         self._audit_log_path = audit_log_path
         self._takes_over = takes_over
+        self._tracker = tracker
         self._memory = Memory.from_config(config)
-        replace_llm_with_tracked(self._memory)
+        tracker.replace_llm_with_tracked(self._memory)
         self._semaphore = asyncio.Semaphore(5)
         self._pool = ThreadPoolExecutor(4)
-        self.asgi = UsageMiddleware(self._serve, audit_log_path=audit_log_path)
+        self.asgi = self._serve
+        if tracker is mem0_usage:
+            self.asgi = UsageMiddleware(self._serve, audit_log_path=audit_log_path)
 
     def close(self):
         self._pool.shutdown()
@@ -67,7 +68,7 @@ class MemoryApp:
         def make_memory():
             key = "custom_fact_extraction_prompt" if IS_MEM0_1 else "custom_instructions"
             memory = Memory.from_config({**self._config, key: request["custom_extraction_prompt"]})
-            replace_llm_with_tracked(memory)
+            self._tracker.replace_llm_with_tracked(memory)
             return memory
 
         return await self._remember("/memory/dream", request, make_memory)
@@ -75,9 +76,9 @@ class MemoryApp:
     async def _remember(self, path, request, memory_for):
         def remember():
             memory = memory_for()
-            reset_token_counter()
+            self._tracker.reset_token_counter()
             result = memory.add(request["text"], user_id=request["user_id"], agent_id=request.get("agent_id"))
-            return result, get_token_stats()
+            return result, self._tracker.get_token_stats()
 
         async with self._semaphore:
             result, token_stats = await self._in_pool(remember)

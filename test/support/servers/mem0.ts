@@ -25,6 +25,8 @@ export interface Mem0Python {
   readonly mem01: string;
   /** What python's unittest says; rejects, with that in its message, if a test fails. `args` are unittest's. */
   test(args: readonly string[], extraPath?: string): Promise<string>;
+  /** Runs a script of `test/mem0` and gives what it prints; rejects, with its error output, if it fails. */
+  script(args: readonly string[], extraPath?: string): Promise<string>;
 }
 
 /**
@@ -34,7 +36,11 @@ export interface Mem0Python {
 export async function mem0IfPossible(): Promise<Mem0Python | undefined> {
   try {
     const home = await installed();
-    return { mem01: join(home, MEM0_1), test: (args, extraPath) => runTests(home, args, extraPath) };
+    return {
+      mem01: join(home, MEM0_1),
+      test: async (args, extraPath) => (await runPython(home, ["-m", "unittest", ...args], extraPath)).stderr,
+      script: async (args, extraPath) => (await runPython(home, args, extraPath)).stdout,
+    };
   } catch (error) {
     if (process.env["MEM0_TEST_REQUIRE_SERVERS"] === "1") throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -60,12 +66,15 @@ async function installed(): Promise<string> {
   return home;
 }
 
-async function runTests(home: string, args: readonly string[], extraPath?: string): Promise<string> {
+async function runPython(
+  home: string,
+  args: readonly string[],
+  extraPath?: string,
+): Promise<{ stdout: string; stderr: string }> {
   const path = extraPath === undefined ? [MODULE] : [MODULE, extraPath];
-  const { stderr } = await run(join(home, "bin/python"), ["-m", "unittest", ...args], {
+  return await run(join(home, "bin/python"), args, {
     cwd: TESTS,
     env: { PATH: process.env["PATH"], PYTHONPATH: path.join(delimiter), PYTHONDONTWRITEBYTECODE: "1" },
     timeout: RUN_MS_MAX,
   });
-  return stderr;
 }
