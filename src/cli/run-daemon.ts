@@ -1,6 +1,5 @@
 /** The daemon in its process: lanes, web server, signals and status file put together. */
 import type { Config } from "../config/load.ts";
-import { Alerts } from "../daemon/alerts.ts";
 import { Daemon, type DaemonPorts } from "../daemon/daemon.ts";
 import { StateFolder } from "../daemon/state-folder.ts";
 import { keepStatusFile } from "../daemon/status-file.ts";
@@ -13,6 +12,7 @@ import { systemRandom } from "../system/random.ts";
 import { programVersion } from "../system/version.ts";
 import { chokidarNotifier } from "../tail/notifier.ts";
 import type { ExitCode, Terminal } from "./command.ts";
+import type { StartProblem } from "./keep-trying.ts";
 import { type ConfigLoader, Reloading } from "./reloading.ts";
 
 export interface RunOptions {
@@ -28,6 +28,18 @@ export async function runDaemon(
   terminal: Terminal,
   options: RunOptions = {},
 ): Promise<ExitCode> {
+  const ended = await tryDaemon(config, terminal, options);
+  if (typeof ended === "number") return ended;
+  terminal.err(ended.message);
+  return ended.code;
+}
+
+/** The same, but tells why it could not start instead of writing it. */
+export async function tryDaemon(
+  config: Config,
+  terminal: Terminal,
+  options: RunOptions,
+): Promise<ExitCode | StartProblem> {
   const log = openLog(config.log.level);
   const ports = {
     files: systemFiles,
@@ -38,14 +50,11 @@ export async function runDaemon(
   };
   const state = new StateFolder(config.state_dir);
   const start = await openDaemon(config, state, ports);
-  if (typeof start === "string") {
-    terminal.err(`${start}\n`);
-    return 1;
-  }
+  if (typeof start === "string") return { code: 1, message: `${start}\n` };
   try {
     return await (options.once === undefined
       ? runForEver(start, config, state, terminal, ports, options)
-      : runOnce(start, terminal, options.once.timeoutMs));
+      : runOnce(start, state, terminal, ports, options.once.timeoutMs));
   } finally {
     await start.close();
   }
@@ -63,20 +72,29 @@ async function openDaemon(config: Config, state: StateFolder, ports: DaemonPorts
   }
 }
 
-async function runOnce(daemon: Daemon, terminal: Terminal, timeoutMs: number): Promise<ExitCode> {
+async function runOnce(
+  daemon: Daemon,
+  state: StateFolder,
+  terminal: Terminal,
+  ports: DaemonPorts,
+  timeoutMs: number,
+): Promise<ExitCode> {
   const stop = new AbortController();
   const forget = onStopSignals(terminal, () => stop.abort());
   const ended = new AbortController();
   let isLate = false;
   void systemClock.sleep(timeoutMs, ended.signal).then(() => {
-    isLate = !ended.signal.aborted;
+    if (ended.signal.aborted) return;
+    isLate = true;
     stop.abort();
   });
+  const keepingStatus = keepStatusFile(state.status, daemon, ended.signal, ports);
   try {
     await daemon.run("drain", stop.signal);
   } finally {
     ended.abort();
     forget();
+    await keepingStatus;
   }
   const lanes = daemon.lanes();
   const deadLetters = lanes.reduce((sum, lane) => sum + lane.fates.deadLetter, 0);
@@ -112,6 +130,8 @@ async function runForEver(
     void notifyService("stopping");
     stop.abort();
   });
+  // Loaded here only, as the web server is, so that `run --once` starts without them.
+  const { Alerts } = await import("../daemon/alerts.ts");
   const alerts = await Alerts.open(config, daemon, state, ports);
   const reloaded = async (next: Config) => {
     await daemon.reload(next);
@@ -121,7 +141,6 @@ async function runForEver(
     options.reloading &&
     new Reloading({ reload: reloaded }, options.reloading.load, options.reloading.secrets, ports);
   const forgetReload = terminal.onSignal("SIGHUP", () => void reloading?.reload());
-  // Loaded here only, so that `run --once` starts without it.
   const { announce, startHttp } = await import("./serve.ts");
   const http = await startHttp(daemon, alerts, config, ports);
   const running = daemon.run("run", stop.signal);

@@ -1,11 +1,20 @@
 /** `run`: the daemon itself, for ever or once. */
+import { systemClock } from "../system/clock.ts";
 import { FileVersions } from "../system/file-versions.ts";
+import { openLog } from "../system/log.ts";
 import { durationMs } from "../system/units.ts";
-import { command } from "./command.ts";
+import { type CommonOptions, command, type ExitCode, type Terminal } from "./command.ts";
 import { describeProblems, loadConfiguration } from "./configuration.ts";
-import { runDaemon } from "./run-daemon.ts";
+import { keepTrying, type StartProblem } from "./keep-trying.ts";
+import { tryDaemon } from "./run-daemon.ts";
 
-export const runCommand = command({
+interface RunOptions extends CommonOptions {
+  readonly once: boolean;
+  readonly timeout: string;
+  readonly "keep-trying": boolean;
+}
+
+export const runCommand = command<RunOptions>({
   usage: "run",
   description: "ship the audit files, for ever or with --once",
   build: (parser) =>
@@ -16,6 +25,11 @@ export const runCommand = command({
         describe: "ship all complete lines that are there, then end",
       })
       .option("timeout", { type: "string", default: "5m", describe: "with --once: give up after so long" })
+      .option("keep-trying", {
+        type: "boolean",
+        default: false,
+        describe: "if it cannot start, say why and try again instead of ending: for sidecars",
+      })
       .example("$0 run --audit-dir ./audit_logs", "into the embedded store, with a page")
       .example("$0 run -c config/opensearch.yaml", "to OpenSearch")
       .epilogue(
@@ -27,16 +41,32 @@ export const runCommand = command({
       terminal.err(`--timeout: expected a duration like 30s or 5m, found "${options.timeout}"\n`);
       return 2;
     }
-    const secrets = new FileVersions();
-    const loaded = await loadConfiguration(options, terminal, secrets);
-    if (!loaded.ok) {
-      terminal.err(describeProblems(loaded.problems));
+    const { once, "keep-trying": keepsTrying } = options;
+    if (once && keepsTrying) {
+      terminal.err("--keep-trying: expected it without --once, which ends by itself\n");
       return 2;
     }
-    for (const warning of loaded.warnings) terminal.err(`warning: ${warning}\n`);
-    return runDaemon(loaded.config, terminal, {
-      reloading: { load: (files) => loadConfiguration(options, terminal, files), secrets },
-      ...(options.once && { once: { timeoutMs: timeout.data } }),
-    });
+    const start = () => startOnce(options, terminal, once ? { timeoutMs: timeout.data } : undefined);
+    if (keepsTrying) return keepTrying(start, terminal, { clock: systemClock, log: openLog("info") });
+    const ended = await start();
+    if (typeof ended === "number") return ended;
+    terminal.err(ended.message);
+    return ended.code;
   },
 });
+
+/** Loads the configuration and runs the daemon to its end, or tells why it could not start. */
+async function startOnce(
+  options: RunOptions,
+  terminal: Terminal,
+  once: { readonly timeoutMs: number } | undefined,
+): Promise<ExitCode | StartProblem> {
+  const secrets = new FileVersions();
+  const loaded = await loadConfiguration(options, terminal, secrets);
+  if (!loaded.ok) return { code: 2, message: describeProblems(loaded.problems) };
+  for (const warning of loaded.warnings) terminal.err(`warning: ${warning}\n`);
+  return tryDaemon(loaded.config, terminal, {
+    reloading: { load: (files) => loadConfiguration(options, terminal, files), secrets },
+    ...(once !== undefined && { once }),
+  });
+}

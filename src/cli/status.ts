@@ -6,20 +6,27 @@ import { type LaneStatus, laneLagBytes, statusReport } from "../daemon/status-re
 import { systemClock } from "../system/clock.ts";
 import { systemFiles } from "../system/files.ts";
 import { openLog } from "../system/log.ts";
-import { command, type Terminal } from "./command.ts";
-import { requireConfiguration } from "./configuration.ts";
+import { type CommonOptions, command, type Terminal } from "./command.ts";
+import { loadConfiguration, requireConfiguration } from "./configuration.ts";
 import { renderTable } from "./table.ts";
 
 export const statusCommand = command({
   usage: "status",
   description: "show how far each sink is, with the daemon up or down",
   build: (parser) =>
-    parser.option("healthy", {
-      type: "boolean",
-      default: false,
-      describe: "print nothing: exit 0 if the daemon is at work, 1 if not",
-    }),
+    parser
+      .option("healthy", {
+        type: "boolean",
+        default: false,
+        describe: "print nothing: exit 0 if the daemon is at work, 1 if not",
+      })
+      .option("live", {
+        type: "boolean",
+        default: false,
+        describe: "print nothing: exit 1 only if a daemon hangs, for the liveness probe of run --keep-trying",
+      }),
   run: async (options, terminal) => {
+    if (options.live) return (await isHanging(options, terminal)) ? 1 : 0;
     const config = await requireConfiguration(options, terminal);
     if (config === undefined) return 2;
     const state = new StateFolder(config.state_dir);
@@ -36,6 +43,15 @@ export const statusCommand = command({
     return 0;
   },
 });
+
+/** True if a daemon has the state folder and gives no sign of life. One that cannot start is not helped by a restart. */
+async function isHanging(options: CommonOptions, terminal: Terminal): Promise<boolean> {
+  const loaded = await loadConfiguration(options, terminal);
+  if (!loaded.ok) return false;
+  const state = new StateFolder(loaded.config.state_dir);
+  if (!state.isLocked()) return false;
+  return !isAlive(await readStatusFile(state.status, systemFiles), systemClock.nowMs());
+}
 
 function printStatus(lanes: readonly LaneStatus[], alive: boolean, terminal: Terminal): void {
   terminal.out(alive ? "The daemon is at work.\n\n" : "No daemon is at work on this state folder.\n\n");

@@ -7,7 +7,7 @@ import { DEAD_LETTERS_FILE } from "../lane/dead-letter-database.ts";
 import { STORE_FILE } from "../store/open.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
-import { acquireLock, type LockAttempt } from "../system/lock.ts";
+import { acquireLock, isLocked, type LockAttempt } from "../system/lock.ts";
 import type { Log } from "../system/log.ts";
 import { VERIFY_FILE } from "../verify/result-file.ts";
 import { SinkMemoryFile } from "./sink-memory.ts";
@@ -51,7 +51,16 @@ export class StateFolder {
   /** Takes the folder for this process, or tells who has it. */
   lock(clock: Clock): LockAttempt {
     const since = new Date(clock.nowMs()).toISOString();
-    return acquireLock(join(this.path, "daemon.lock"), `a daemon on ${hostname()}, since ${since}`);
+    return acquireLock(this.#lockFile, `a daemon on ${hostname()}, since ${since}`);
+  }
+
+  /** True if a daemon has the folder. Takes nothing. */
+  isLocked(): boolean {
+    return isLocked(this.#lockFile);
+  }
+
+  get #lockFile(): string {
+    return join(this.path, "daemon.lock");
   }
 
   /** The checkpoints of a sink. */

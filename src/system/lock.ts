@@ -5,7 +5,7 @@
  * reused, and mean nothing in another container.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { type Database, openLockDatabase, sqliteErrorCode } from "./sqlite.ts";
+import { type Database, openDatabaseReadOnly, openLockDatabase, sqliteErrorCode } from "./sqlite.ts";
 
 export interface Lock {
   readonly held: true;
@@ -51,4 +51,18 @@ export function acquireLock(path: string, description: string): LockAttempt {
   }
   writeFileSync(holderFile(path), `${description}\n`, { mode: 0o600 });
   return toLock(database);
+}
+
+/** True if somebody holds the lock of `path`. It is only looked at: nobody who takes it meanwhile is refused for long. */
+export function isLocked(path: string): boolean {
+  let database: Database | undefined;
+  try {
+    database = openDatabaseReadOnly(path, { busyTimeoutMs: 0 });
+    database?.prepare("SELECT count(*) FROM sqlite_schema").all([]);
+    return false;
+  } catch (error) {
+    return sqliteErrorCode(error) === "SQLITE_BUSY";
+  } finally {
+    database?.close();
+  }
 }

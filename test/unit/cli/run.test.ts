@@ -65,3 +65,8 @@ test("its help names the exit codes", async () => {
   expect(await runCommandLine(["run", "--help"], terminal)).toBe(0);
   expect(terminal.stdout).toMatch(/--once[\s\S]*--timeout[\s\S]*Exit codes/);
 });
+
+test("--keep-trying does not go with --once", async () => {
+  expect(await runCommandLine(["run", "--once", "--keep-trying", ...folders], terminal)).toBe(2);
+  expect(terminal.stderr).toContain("without --once");
+});

@@ -5,8 +5,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
+import { StateFolder } from "../../../src/daemon/state-folder.ts";
+import { systemClock } from "../../../src/system/clock.ts";
 import { requestLine } from "../../support/documents.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
@@ -89,4 +91,24 @@ test.each([
 
 test("--healthy without any daemon ever is 1", async () => {
   expect((await run("status", "--healthy")).code).toBe(1);
+});
+
+describe("--live", () => {
+  test("says no only while a daemon has the state folder and gives no sign of life", async () => {
+    await run("run", "--once");
+    const live = async () => (await run("status", "--live")).code;
+    writeStatus(Date.now() - 60_000, "idle");
+    expect(await live()).toBe(0);
+    const lock = new StateFolder(join(root, "state")).lock(systemClock);
+    expect(await live()).toBe(1);
+    writeStatus(Date.now(), "idle");
+    expect(await live()).toBe(0);
+    if (lock.held) lock.release();
+  });
+
+  test("does not mind a configuration that is not valid: a restart would not mend it", async () => {
+    const file = join(root, "config.yaml");
+    writeFileSync(file, "sources: {}\n");
+    expect(await run("status", "--live", "-c", file)).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
 });

@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { acquireLock } from "../../../src/system/lock.ts";
+import { acquireLock, isLocked } from "../../../src/system/lock.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -70,4 +70,16 @@ test("it is refused while another process holds it and free at once after that w
   } finally {
     holder.kill("SIGKILL");
   }
+});
+
+test("whether it is held can be looked at without taking it", () => {
+  const path = join(directory, "daemon.lock");
+  expect(isLocked(path)).toBe(false);
+  const lock = acquireLock(path, "first");
+  expect([isLocked(path), isLocked(path)]).toEqual([true, true]);
+  if (lock.held) lock.release();
+  expect(isLocked(path)).toBe(false);
+  const again = acquireLock(path, "second");
+  expect(again.held).toBe(true);
+  if (again.held) again.release();
 });
