@@ -8,12 +8,14 @@ import type { Config } from "../config/load.ts";
 import type { BrokenLine } from "../document/broken-line.ts";
 import { DocumentReader, type DocumentRules } from "../document/read.ts";
 import type { DeadLetterDatabase } from "../lane/dead-letter-database.ts";
+import type { Sink } from "../sinks/sink.ts";
 import type { Clock } from "../system/clock.ts";
 import type { OpenFile } from "../system/files.ts";
 import type { Random } from "../system/random.ts";
 import type { Generation } from "../tail/generation.ts";
 import type { FileLine } from "../verify/file-lines.ts";
 import type { MissingLines } from "../verify/file-proof.ts";
+import { BODIES_LANE, planBodiesLane } from "./bodies.ts";
 import { createSink, LOCAL_LANE } from "./lane-plan.ts";
 import { readLineAt } from "./original-line.ts";
 import { deliverPatiently } from "./patient-delivery.ts";
@@ -64,8 +66,7 @@ export class Repair {
   async #open(name: string): Promise<WatchedSink | undefined> {
     const known = this.#sinks.get(name);
     if (known !== undefined || this.givenUp.has(name)) return known;
-    const settings = this.#config.sinks[name];
-    const sink = settings && (await createSink(name, settings, this.#config, this.#ports.clock));
+    const sink = await this.#sinkOf(name);
     if (sink === undefined || sink.progress !== undefined) {
       await sink?.close();
       this.givenUp.set(name, name === LOCAL_LANE ? `the embedded store: ${ADDED_UP}` : ADDED_UP);
@@ -74,6 +75,13 @@ export class Repair {
     const watched = new WatchedSink(sink);
     this.#sinks.set(name, watched);
     return watched;
+  }
+
+  async #sinkOf(name: string): Promise<Sink | undefined> {
+    const { clock } = this.#ports;
+    if (name === BODIES_LANE) return planBodiesLane(this.#config, clock)?.sink;
+    const settings = this.#config.sinks[name];
+    return settings && (await createSink(name, settings, this.#config, clock));
   }
 
   /** Sends one payload of the lines from `start` on; returns where the next one starts. */

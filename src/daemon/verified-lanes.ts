@@ -1,6 +1,7 @@
 /** The lanes of a configuration, and the files, as `verify` looks at them: from outside, with the daemon up or down. */
 import { join } from "node:path";
 import type { Config } from "../config/load.ts";
+import { bodiesPresence } from "../sinks/bodies/presence.ts";
 import { localPresence } from "../sinks/local-presence.ts";
 import type { Presence } from "../sinks/presence.ts";
 import type { SinkKind } from "../sinks/table.ts";
@@ -11,6 +12,7 @@ import { globToRegExp } from "../system/glob.ts";
 import type { Log } from "../system/log.ts";
 import { dayInName } from "../tail/generation.ts";
 import type { VerifiedFile, VerifiedLane } from "../verify/verify.ts";
+import { BODIES_LANE, openBodyStore } from "./bodies.ts";
 import { keepsRecords, LOCAL_LANE, sinkContext } from "./lane-plan.ts";
 import { checkpointsOf } from "./offline-status.ts";
 import type { StateFolder } from "./state-folder.ts";
@@ -23,8 +25,12 @@ export interface VerifiedLanesPorts {
 }
 
 /** The names of all lanes of a configuration. */
-export function laneNames({ store, sinks }: Config): readonly string[] {
-  return [...(store.enabled ? [LOCAL_LANE] : []), ...Object.keys(sinks)];
+export function laneNames({ store, sinks, bodies }: Config): readonly string[] {
+  return [
+    ...(store.enabled ? [LOCAL_LANE] : []),
+    ...Object.keys(sinks),
+    ...(bodies === undefined ? [] : [BODIES_LANE]),
+  ];
 }
 
 export type OpenedLane =
@@ -48,6 +54,10 @@ export async function openVerifiedLane(
     lane: { name, checkpoints, presence },
   });
   if (name === LOCAL_LANE) return openLocal(config, state, open);
+  if (name === BODIES_LANE && config.bodies !== undefined) {
+    const { bodies } = config;
+    return open(bodiesPresence(openBodyStore(bodies, config, ports.clock), bodies.retention_days));
+  }
   const settings = config.sinks[name];
   const present = settings && ports.kinds[settings.type]?.presence;
   if (present === undefined) {

@@ -76,6 +76,7 @@ export function bodyHash(json: string | Buffer, key: string | undefined): string
   return hash.update(json).digest("hex");
 }
 
-function utcDay(ms: number): string {
+/** `YYYY-MM-DD`. */
+export function utcDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, -"T00:00:00.000Z".length);
 }

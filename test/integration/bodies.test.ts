@@ -126,6 +126,9 @@ describe.skipIf(moto === undefined)("before moto", () => {
     await workspace.removeState();
     await runOnce();
     await expectOnce();
+    const lines = KILLS * LINES_PER_KILL;
+    const { files } = await workspace.ask<{ files: object[] }>("verify", "--sink", "bodies");
+    expect(files).toMatchObject([{ lines, stored: lines / 3, skipped: lines - lines / 3, missing: 0 }]);
   });
 
   it("`check` finds it in order and leaves nothing, `setup` makes the lifecycle rule once, `bodies show` reads", async () => {

@@ -66,7 +66,7 @@ export class FakeS3 {
     else if (searchParams.has("uploads") || searchParams.has("uploadId"))
       this.#answerUpload(request, response);
     else if (request.method === "PUT") this.#put(parts.join("/"), content, request, response);
-    else if (searchParams.has("list-type")) this.#list(searchParams.get("prefix") ?? "", response);
+    else if (searchParams.has("list-type")) this.#list(searchParams, response);
     else this.#get(parts.join("/"), response);
   }
 
@@ -86,16 +86,24 @@ export class FakeS3 {
     else response.writeHead(200, { etag: '"0123456789abcdef"' }).end(content);
   }
 
-  /** Folders, two on a page. */
-  #list(prefix: string, response: ServerResponse): void {
-    const token = new URL(response.req.url ?? "/", "http://host").searchParams.get("continuation-token");
+  /** Folders, or with no delimiter keys; two on a page. */
+  #list(asked: URLSearchParams, response: ServerResponse): void {
+    const prefix = asked.get("prefix") ?? "";
+    const token = asked.get("continuation-token");
     const below = [...this.objects.keys()].filter((key) => key.startsWith(prefix));
-    const folders = new Set(below.map((key) => key.slice(0, key.indexOf("/", prefix.length) + 1)));
+    const hasFolders = asked.has("delimiter");
+    const folders = new Set(
+      hasFolders ? below.map((key) => key.slice(0, key.indexOf("/", prefix.length) + 1)) : below,
+    );
     const start = Number(token ?? 0);
     const sorted = [...folders].sort();
     const page = sorted
       .slice(start, start + 2)
-      .map((one) => `<CommonPrefixes><Prefix>${one}</Prefix></CommonPrefixes>`);
+      .map((one) =>
+        hasFolders
+          ? `<CommonPrefixes><Prefix>${one}</Prefix></CommonPrefixes>`
+          : `<Contents><Key>${one}</Key></Contents>`,
+      );
     const isLast = start + 2 >= sorted.length;
     const next = isLast ? "" : `<NextContinuationToken>${start + 2}</NextContinuationToken>`;
     replyXml(response, 200, `<ListBucketResult>${page.join("")}${next}</ListBucketResult>`);

@@ -18,6 +18,8 @@ export type ReadReport =
   | { readonly outcome: "missing" }
   | Obstacle;
 
+export type ListReport = { readonly outcome: "found"; readonly ids: ReadonlySet<string> } | Obstacle;
+
 /** Names are `YYYY-MM-DD/ID.json.gz`. */
 export interface BodyStore {
   /** How many may be put at once. */
@@ -30,6 +32,8 @@ export interface BodyStore {
   read(name: string, signal: AbortSignal): Promise<ReadReport>;
   /** Finds the one with this id, of whatever day, the latest if there are several. */
   find(id: string, signal: AbortSignal): Promise<ReadReport>;
+  /** The ids of one day that begin so. */
+  list(day: string, beginning: string, signal: AbortSignal): Promise<ListReport>;
   probe(signal: AbortSignal): Promise<readonly ProbeResult[]>;
   close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ import {
   type BodyStore,
   DAY_NAME,
   fileNameOf,
+  idInName,
+  type ListReport,
   type Obstacle,
   type PutReport,
   type ReadReport,
@@ -115,6 +117,16 @@ export class FileBodyStore implements BodyStore {
     return { outcome: "missing" };
   }
 
+  async list(day: string, beginning: string): Promise<ListReport> {
+    try {
+      const names = await this.#namesIn(this.#pathOf(day));
+      const ours = names.filter((name) => BODY_NAME.test(name) && name.startsWith(beginning));
+      return { outcome: "found", ids: new Set(ours.map(idInName)) };
+    } catch (error) {
+      return obstacleOf(error, this.#pathOf(day));
+    }
+  }
+
   async probe(): Promise<readonly ProbeResult[]> {
     const name = "folder";
     const wanted = resolve(this.#directory);
@@ -158,11 +170,15 @@ export class FileBodyStore implements BodyStore {
   }
 
   async #days(): Promise<string[]> {
-    const names = await this.#ports.files.list(this.#directory).catch((error: unknown) => {
+    return (await this.#namesIn(this.#directory)).filter((name) => DAY_NAME.test(name)).sort();
+  }
+
+  /** None if there is no such folder. */
+  #namesIn(directory: string): Promise<string[]> {
+    return this.#ports.files.list(directory).catch((error: unknown) => {
       if (errorCode(error) === "ENOENT") return [];
       throw error;
     });
-    return names.filter((name) => DAY_NAME.test(name)).sort();
   }
 }
 

@@ -2,6 +2,7 @@
  * Goal: missing lines are sent again under their ids, once; what is refused becomes a dead letter; a database is left alone.
  * Method: lines of a real file, a small bulk server, real dead letters.
  */
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Repair } from "../../../src/daemon/repair.ts";
@@ -12,6 +13,7 @@ import { systemFiles } from "../../../src/system/files.ts";
 import { silentLog } from "../../../src/system/log.ts";
 import { generationOf, requestLine } from "../../support/documents.ts";
 import { type FakeOpenSearch, reply, startFakeOpenSearch } from "../../support/fake-opensearch.ts";
+import { retrievalLine } from "../../support/retrieval-lines.ts";
 import { DaemonFolder } from "./daemon-folder.ts";
 
 const NAME = "audit-2026-04-03.jsonl";
@@ -108,4 +110,20 @@ test("what adds lines up is not sent any twice", async () => {
   };
   expect((await repair([0], database)).givenUp.get("search")).toContain("restore the table record");
   expect((await repair([0], {}, { sink: "local" })).givenUp.get("local")).toContain("would count twice");
+});
+
+test("bodies that somebody deleted are written again", async () => {
+  const detail = retrievalLine("Wo ist es?", ["im Schrank"]);
+  const name = "audit-2026-04-04.jsonl";
+  folder.append(name, detail);
+  const config = await folder.config({ bodies: { store: "file" } });
+  const ports = { letters, rules: documentRules(config), clock: systemClock, random: { next: () => 0 } };
+  const done = new Repair(config, { ...ports, stop: new AbortController().signal });
+  const file = await systemFiles.open(join(folder.auditDirectory, name));
+  const line = { kind: "document" as const, offset: 0, timestamp: "", timestampMs: 0 };
+  await done.send("bodies", { file, generation: generationOf(name, [detail]), lines: [line] });
+  await file.close();
+  await done.close();
+  expect(done).toMatchObject({ sent: 1, deadLetters: 0 });
+  expect(readdirSync(join(folder.state.path, "bodies/2026-04-04"))).toHaveLength(1);
 });

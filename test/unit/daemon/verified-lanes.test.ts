@@ -32,6 +32,22 @@ test("the lanes are the store's, if it is on, and those of the sinks", async () 
   expect(laneNames(await folder.config(off))).toEqual(["search"]);
 });
 
+test("bodies are a lane, too, which gets retrieval details alone", async () => {
+  const settings = {
+    bodies: { store: "file", retention_days: 30 },
+    store: { enabled: false },
+    sinks: { search: SEARCH },
+  };
+  const config = await folder.config(settings);
+  expect(laneNames(config)).toEqual(["search", "bodies"]);
+  const opened = await open("bodies", settings);
+  if (opened.outcome !== "open") throw new Error(opened.message);
+  const { presence } = opened.lane;
+  expect(presence.skips).toBeDefined();
+  expect(await presence.retentionMs(new AbortController().signal)).toBe(30 * 86_400_000);
+  await presence.close();
+});
+
 test("a lane is there with its positions", async () => {
   folder.append("audit-2026-04-03.jsonl", requestLine());
   await folder.drain(await folder.config());

@@ -5,7 +5,15 @@
  * server does not know that, the same object is put again: the same bytes under the same name.
  */
 import type { ProbeResult } from "../../sink.ts";
-import { type BodyStore, DAY_NAME, fileNameOf, type PutReport, type ReadReport } from "../body-store.ts";
+import {
+  type BodyStore,
+  DAY_NAME,
+  fileNameOf,
+  idInName,
+  type ListReport,
+  type PutReport,
+  type ReadReport,
+} from "../body-store.ts";
 import type { S3BodiesOptions } from "../options.ts";
 import { obstacleOf } from "./failure.ts";
 import type { S3, S3Result } from "./s3.ts";
@@ -73,6 +81,15 @@ export class S3BodyStore implements BodyStore {
     return { outcome: "missing" };
   }
 
+  async list(day: string, beginning: string, signal: AbortSignal): Promise<ListReport> {
+    const ids = new Set<string>();
+    for await (const answer of this.#pages(this.#place(`${day}/${beginning}`).Key, undefined, signal)) {
+      if (!answer.ok) return obstacleOf(answer);
+      for (const { Key = "" } of answer.output.Contents ?? []) ids.add(idInName(Key));
+    }
+    return { outcome: "found", ids };
+  }
+
   /** Begins an upload and gives it up: it needs the rights to write an object, and leaves none. */
   async probe(signal: AbortSignal): Promise<readonly ProbeResult[]> {
     const name = "bucket";
@@ -99,21 +116,24 @@ export class S3BodyStore implements BodyStore {
   }
 
   async #days(signal: AbortSignal): Promise<S3Result<string[]>> {
-    const Prefix = keyPrefix(this.#options);
+    const prefix = keyPrefix(this.#options);
     const days: string[] = [];
+    for await (const answer of this.#pages(prefix, "/", signal)) {
+      if (!answer.ok) return answer;
+      const folders = answer.output.CommonPrefixes ?? [];
+      days.push(...folders.map(({ Prefix = "" }) => Prefix.slice(prefix.length, -1)));
+    }
+    return { ok: true, output: days.filter((day) => DAY_NAME.test(day)).sort() };
+  }
+
+  async *#pages(Prefix: string, Delimiter: string | undefined, signal: AbortSignal) {
     let ContinuationToken: string | undefined;
     do {
-      const answer = await this.#s3.send(
-        "ListObjectsV2",
-        { Bucket: this.#options.bucket, Prefix, Delimiter: "/", ContinuationToken },
-        signal,
-      );
-      if (!answer.ok) return answer;
-      const { CommonPrefixes = [], NextContinuationToken } = answer.output;
-      days.push(...CommonPrefixes.map((found) => found.Prefix?.slice(Prefix.length, -1) ?? ""));
-      ContinuationToken = NextContinuationToken;
+      const input = { Bucket: this.#options.bucket, Prefix, Delimiter, ContinuationToken };
+      const answer = await this.#s3.send("ListObjectsV2", input, signal);
+      yield answer;
+      ContinuationToken = answer.ok ? answer.output.NextContinuationToken : undefined;
     } while (ContinuationToken !== undefined);
-    return { ok: true, output: days.filter((day) => DAY_NAME.test(day)).sort() };
   }
 }
 

@@ -61,6 +61,22 @@ describe("a body", () => {
     expect(await store.find(ID)).toMatchObject({ outcome: "found", name: `2026-04-02/${ID}.json.gz` });
   });
 
+  test("is listed with others of its day and file", async () => {
+    const store = storeOf();
+    const beginning = `${ID.slice(0, 22)}-`;
+    expect(await store.list("2026-04-03", beginning)).toEqual({ outcome: "found", ids: new Set() });
+    for (const name of [
+      NAME,
+      NAME.replace("4711", "5"),
+      NAME.replace("0123", "9999"),
+      NAME.replace("03/", "04/"),
+    ])
+      await store.put(name, Buffer.of(1), signal);
+    writeFileSync(join(directory, "2026-04-03", `${beginning}notes.txt`), "");
+    const ids = new Set([ID, ID.replace("4711", "5")]);
+    expect(await store.list("2026-04-03", beginning)).toEqual({ outcome: "found", ids });
+  });
+
   test("is not stored any more once the lane is told to stop", async () => {
     const report = await storeOf().put(NAME, Buffer.of(1), AbortSignal.abort());
     expect(report).toMatchObject({ outcome: "unavailable", reason: "aborted" });
@@ -94,6 +110,7 @@ describe("what stands in the way", () => {
     writeFileSync(directory, "");
     expect(await storeOf().read(NAME)).toMatchObject({ outcome: "blocked", reason: "ENOTDIR" });
     expect(await storeOf().find(ID)).toMatchObject({ outcome: "blocked", reason: "ENOTDIR" });
+    expect(await storeOf().list("2026-04-03", "")).toMatchObject({ outcome: "blocked", reason: "ENOTDIR" });
   });
 
   test("a mistake of the program is not taken for one of the disk", async () => {

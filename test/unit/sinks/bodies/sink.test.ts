@@ -55,6 +55,7 @@ class ScriptedStore implements BodyStore {
   open = async () => ({ outcome: "ready" as const });
   read = async () => ({ outcome: "missing" as const });
   find = this.read;
+  list = async () => ({ outcome: "found" as const, ids: new Set<string>() });
   probe = async () => [{ name: "store", ok: true, message: "it is there" }];
   close = async () => undefined;
 }

@@ -61,6 +61,16 @@ describe("an object", () => {
     });
   });
 
+  it("is listed with others of its day and file, over all pages", async () => {
+    const store = storeOf();
+    const ids = ["1", "2", "3", "4", "5"].map((offset) => `${ID.slice(0, 22)}-${offset}`);
+    for (const id of ids) await store.put(`2026-04-03/${id}.json.gz`, CONTENT, signal);
+    for (const other of [NAME.replace("0123", "9999"), NAME.replace("03/", "04/")])
+      await store.put(other, CONTENT, signal);
+    const listed = await store.list("2026-04-03", `${ID.slice(0, 22)}-`, signal);
+    expect(listed).toEqual({ outcome: "found", ids: new Set(ids) });
+  });
+
   it("is put again where the server does not know conditions: the same bytes", async () => {
     server.misbehave = (request, response) =>
       request.headers["if-none-match"] !== undefined && refuseAll(501, "NotImplemented")(request, response);
@@ -89,6 +99,7 @@ describe("an object", () => {
     expect(await store.put(NAME, CONTENT, signal)).toMatchObject({ outcome });
     expect(await store.read(NAME, signal)).toMatchObject({ outcome });
     expect(await store.find(ID, signal)).toMatchObject({ outcome });
+    expect(await store.list("2026-04-03", "", signal)).toMatchObject({ outcome });
   });
 });
 
