@@ -6,13 +6,9 @@ import type { BudgetStatus } from "../budget/status.ts";
 import { displayUsd, picousdToNumber } from "../cost/money.ts";
 import { type Finding, type RuleReport, report } from "./alert.ts";
 
-/** Of a budget for each of very many values, no more than these are told: those nearest to their amount, or beyond. */
-const VALUES_MAX = 500;
-
 /** @param statuses how all budgets stand in their present periods */
 export function judgeBudgets(statuses: readonly BudgetStatus[]): RuleReport {
-  const reached = statuses.filter(({ crossed }) => crossed.length > 0);
-  const findings = reached.slice(0, VALUES_MAX).flatMap(findingsOf);
+  const findings = statuses.flatMap(findingsOf);
   const others = {
     level: "clear" as const,
     text: "The period is over, the budget was changed, or costs were computed anew.",

@@ -45,7 +45,8 @@ export function judgeErrorRate(options: ErrorRateOptions, view: ErrorRateView): 
   const oldestEndMs = nowMs - Math.max(JUDGED_MS, JUDGED_WINDOWS * window);
   const status = statusOf(options, completeUntilMs, nowMs);
   const reports: RuleReport[] = [];
-  let startMs = Math.ceil(view.judgedUntilMs / window) * window;
+  // A clock that was ahead must not put an end to judging.
+  let startMs = Math.ceil(Math.min(view.judgedUntilMs, nowMs) / window) * window;
   if (startMs + window <= oldestEndMs) {
     startMs = Math.ceil((oldestEndMs - window) / window) * window;
     reports.push(judged(options, skipped(options), status));

@@ -53,7 +53,8 @@ export class SpikeWatch {
 
     const reports: RuleReport[] = [];
     const judge = (startMs: number) => this.#judgeHour(startMs, beginsMs, options, source);
-    const firstMs = Math.max(view.judgedUntilMs, nowMs - JUDGED_MS - HOUR_MS);
+    // A clock that was ahead must not put an end to judging.
+    const firstMs = Math.max(Math.min(view.judgedUntilMs, nowMs), nowMs - JUDGED_MS - HOUR_MS);
     let startMs = Math.ceil(firstMs / HOUR_MS) * HOUR_MS;
     for (; startMs + HOUR_MS <= completeUntilMs; startMs += HOUR_MS) reports.push(await judge(startMs));
     reports.push(startMs <= completeUntilMs ? onlyBreaches(await judge(startMs)) : report("spike", []));

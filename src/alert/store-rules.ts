@@ -75,7 +75,9 @@ export class StoreRules {
       reports.push(judgeUnpriced(models, isPriced));
     }
     if (settings.over_count) {
-      const sums = await sumsOf(source, spanStart(present, OVER_COUNT_SPAN_MS), nextBucket(nowMs));
+      const fromMs = spanStart(present, OVER_COUNT_SPAN_MS);
+      // Embeddings are suspect where they are estimated, which is no surprise.
+      const sums = await sumsOf(source, fromMs, nextBucket(nowMs), { category: "llm" });
       reports.push(judgeOverCount(settings.over_count, sums));
     }
     return { reports, hoursJudgedMs: judgedMs };
@@ -102,5 +104,5 @@ function nextBucket(ms: number): number {
 
 /** Where the last `spanMs` begin, or watching, if that is later. */
 function spanStart({ nowMs, sinceMs }: Present, spanMs: number): number {
-  return Math.max(nextBucket(sinceMs), nextBucket(nowMs - spanMs));
+  return nextBucket(Math.max(Math.min(sinceMs, nowMs), nowMs - spanMs));
 }

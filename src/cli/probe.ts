@@ -1,9 +1,11 @@
 /** What `check` looks at besides the configuration: folders, port and sinks, as they are at this moment. */
 import { dirname, resolve } from "node:path";
+import type { ChannelOptions } from "../alert/open-channel.ts";
 import { formatListen } from "../config/listen.ts";
 import type { Config } from "../config/load.ts";
 import { BODIES_LANE, planBodiesLane } from "../daemon/bodies.ts";
 import { sinkContext } from "../daemon/lane-plan.ts";
+import { ConfigurationFault, readTls } from "../sinks/http/tls.ts";
 import type { ProbeResult, Sink } from "../sinks/sink.ts";
 import type { SinkKind } from "../sinks/table.ts";
 import type { Clock } from "../system/clock.ts";
@@ -35,6 +37,7 @@ export async function runProbes(
     await guarded("audit folder", () => auditFolder(config, machine)),
     await guarded("state folder", () => stateFolder(config, machine)),
     await guarded("http", () => httpPort(config, machine)),
+    ...(await Promise.all(Object.entries(config.alerts?.channels ?? {}).map(alertChannel))),
   ];
   for (const [name, settings] of isOffline ? [] : Object.entries(config.sinks)) {
     const open = async () => kinds[settings.type]?.create(settings, sinkContext(name, config, clock));
@@ -133,6 +136,20 @@ async function httpPort({ http }: Config, { probes }: Machine): Promise<ProbeRes
   // Not a failure: a daemon that already runs holds the port itself, and delivery goes on without it.
   if (refusal === "EADDRINUSE") return passed("http", `${address} is in use, perhaps by the daemon itself`);
   return failed("http", `${address} cannot be listened on (${refusal}); choose another http.listen`);
+}
+
+/** Nobody is told anything: only what lies on this machine is looked at. */
+async function alertChannel([name, channel]: readonly [string, ChannelOptions]): Promise<ProbeResult> {
+  const title = `alert channel ${name}`;
+  return guarded(title, async () => {
+    try {
+      if (channel.type !== "log" && channel.tls !== undefined) await readTls(channel.tls);
+    } catch (error) {
+      if (error instanceof ConfigurationFault) return failed(title, error.message);
+      throw error;
+    }
+    return passed(title, `${channel.type}; to try it: mem0-audit-shipper alerts test --channel ${name}`);
+  });
 }
 
 async function sink(

@@ -72,7 +72,7 @@ export class Reloading {
     this.#files = files;
     this.#log.info(
       {},
-      "reloaded prices, budgets, redaction, and how sinks are reached; other changes take effect at the next start",
+      "reloaded prices, budgets, alerts, redaction, and how sinks are reached; other changes take effect at the next start",
     );
   }
 }

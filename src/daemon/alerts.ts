@@ -131,7 +131,7 @@ export class Alerts implements AlertsView {
         lanes: () => daemon.lanes(),
         folderProblem: () => daemon.folderProblem,
         storeLane: LOCAL_LANE,
-        store: store && storeQuestions(store.database, () => this.#config),
+        store: store && storeQuestions(store.database, () => this.#config, clock),
         verifyResult: () => readVerifyResult(this.#path.verify, files),
       },
       clock,

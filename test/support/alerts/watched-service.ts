@@ -109,7 +109,7 @@ export class WatchedService {
       lanes: () => [this.#lane()],
       folderProblem: () => undefined,
       storeLane: "local",
-      store: storeQuestions(this.#store.database, () => this.#config),
+      store: storeQuestions(this.#store.database, () => this.#config, { sleep: async () => {} }),
       verifyResult: async () => undefined,
     };
     const clock = {

@@ -127,3 +127,23 @@ test("the place of bodies is probed like a sink; a bucket is not asked offline",
   expect(await probeBodies(bucket, true)).toEqual([]);
   expect(await probeBodies(bucket, false)).toMatchObject([{ name: "bodies: bucket", ok: false }]);
 });
+
+test("alert channels are named, not tried; a file of tls that is missing is told", async () => {
+  const tls = { ca_file: "/nowhere.pem" };
+  const channels = {
+    team: { type: "slack", url: "https://hidden.example" },
+    hook: { type: "webhook", url: "https://hidden.example", tls },
+  };
+  const config = await configOf(JSON.stringify({ alerts: { channels } }));
+  const results = (await runProbes(config, machine(), { isOffline: true })).filter(({ name }) =>
+    name.startsWith("alert"),
+  );
+  expect(results).toEqual([
+    {
+      name: "alert channel team",
+      ok: true,
+      message: "slack; to try it: mem0-audit-shipper alerts test --channel team",
+    },
+    { name: "alert channel hook", ok: false, message: "tls.ca_file: there is no file /nowhere.pem" },
+  ]);
+});

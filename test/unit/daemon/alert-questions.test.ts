@@ -4,6 +4,7 @@
  */
 import { afterAll, expect, test } from "vitest";
 import { storeQuestions } from "../../../src/daemon/alert-questions.ts";
+import { systemClock } from "../../../src/system/clock.ts";
 import { configOf } from "../config/loading.ts";
 import { NOON_MS, usageRow } from "../store/sample-rows.ts";
 import { makeSampleStore } from "../store/sample-store.ts";
@@ -17,7 +18,7 @@ test("models, prices and budgets", async () => {
     usageRow({}, { model: "mystery", status: "unpriced", priceId: undefined, totalPicousd: undefined }),
   ]);
   let config = await configOf("{}");
-  const questions = storeQuestions(sample.store.database, () => config);
+  const questions = storeQuestions(sample.store.database, () => config, systemClock);
   expect(questions.unpricedModels(NOON_MS, 10)).toEqual([{ model: "mystery", records: 1 }]);
   expect(questions.isPriced("mystery")).toBe(false);
   expect(await questions.budgets(NOON_MS)).toEqual([]);
