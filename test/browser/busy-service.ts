@@ -136,12 +136,13 @@ const usd = (amount: number): bigint => (USD / 100n) * BigInt(Math.round(amount 
 export const BUSY_BUDGETS: readonly Budget[] = [
   budget({ name: "everything", period: "month", amountPicousd: usd(20) }),
   budget({
-    name: "agents",
-    scope: "agent",
+    name: "tenants",
+    scope: "organization",
     period: "week",
-    amountPicousd: usd(2),
-    overrides: new Map([["coder", usd(1)]]),
+    amountPicousd: usd(2.6),
+    overrides: new Map([["globex", usd(0.9)]]),
   }),
+  budget({ name: "vectors", period: "day", amountPicousd: usd(0.2), categories: ["embedding"] }),
 ];
 
 const alert = {

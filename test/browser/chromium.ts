@@ -150,7 +150,13 @@ export class BrowserTests {
   }
 }
 
-export async function keepPicture(page: Page, name: string): Promise<void> {
+/** Keeps the page as a picture, if there is a folder for it; down to the end of the section `until`, if that is given. */
+export async function keepPicture(page: Page, name: string, until?: string): Promise<void> {
   const folder = process.env["MEM0_TEST_SCREENSHOTS"];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (folder === undefined) return;
+  const path = join(folder, `${name}.png`);
+  const last = until === undefined ? null : await page.locator(until).boundingBox();
+  const width = page.viewportSize()?.width ?? 0;
+  const clip = last && { clip: { x: 0, y: 0, width, height: last.y + last.height + 16 } };
+  await page.screenshot({ path, fullPage: true, ...clip });
 }

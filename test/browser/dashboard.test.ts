@@ -54,7 +54,7 @@ describe.skipIf(isMissing)("in Chromium", () => {
     const box = await over.boundingBox();
     await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 6, (box?.y ?? 0) + 40);
     await expect.poll(() => heading.textContent()).toBe("Requests 2026-11-21");
-    expect(await legend.locator("b").allTextContents()).toEqual(["1", "2"]);
+    expect(await legend.locator("b").allTextContents()).toEqual(["3", "1", "2"]);
     await page.mouse.move(0, 0);
     await expect.poll(() => heading.textContent()).toBe("Requests per day");
     expect(await legend.textContent()).toBe(totals);
@@ -117,7 +117,8 @@ describe.skipIf(isMissing)("in Chromium", () => {
     await page.getByRole("navigation", { name: "Breakdown by" }).getByRole("link", { name: "Model" }).click();
     const table = page.getByRole("table", { name: "Breakdown by Model" });
     await table.waitFor();
-    expect(await table.getByRole("rowheader").allTextContents()).toEqual(["haiku", "titan", "mystery"]);
+    const names = await table.getByRole("rowheader").allTextContents();
+    expect(names).toEqual(["haiku", "titan", "mystery", "All"]);
     await table.getByRole("link", { name: "titan" }).click();
     await expect.poll(() => card(page, "Cost").textContent()).toContain("$0.2700");
     expect(await card(page, "Requests").textContent()).toContain("not known by model");

@@ -37,7 +37,7 @@ describe.skipIf(isMissing)("in Chromium", () => {
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual([new URL(server.url).origin]);
     expect(await page.title()).toBe("mem0 audit shipper");
-    expect(await page.locator("html").evaluate((root) => root.ownerDocument.styleSheets.length)).toBe(3);
+    expect(await page.locator("html").evaluate((root) => root.ownerDocument.styleSheets.length)).toBe(4);
     expect(traffic.bytes).toBeLessThan(WIRE_BYTES_MAX);
   });
 

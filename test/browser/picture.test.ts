@@ -1,7 +1,6 @@
 /**
- * Goal: everything that the page can show stands on it at once, and the picture of it in the documentation can be made again.
- * Method: Chromium on a busy installation. `MEM0_TEST_SCREENSHOTS=docs npx vitest run test/browser/picture.test.ts` writes
- * the picture.
+ * Goal: everything that the page can show stands on it at once, and its picture in the documentation can be made again.
+ * Method: Chromium on a busy installation. `npm run picture` writes docs/dashboard.png.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { makeSampleStore } from "../unit/store/sample-store.ts";
@@ -27,6 +26,6 @@ describe.skipIf(isMissing)("in Chromium", () => {
     for (const name of ["Alerts", "Budgets", "Summary", "Over time", "Breakdown", "Delivery"])
       expect(await page.getByRole("region", { name, exact: true }).first().isVisible()).toBe(true);
     expect(complaints).toEqual([]);
-    await keepPicture(page, "dashboard");
+    await keepPicture(page, "dashboard", "#budgets");
   });
 });

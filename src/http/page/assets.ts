@@ -17,6 +17,7 @@ function asset(contentType: string, url: () => string | URL): () => Asset {
 export const PAGE_ASSETS: Readonly<Record<string, () => Asset>> = {
   "/page.css": asset(STYLE, () => new URL("page.css", import.meta.url)),
   "/panels.css": asset(STYLE, () => new URL("panels.css", import.meta.url)),
+  "/tables.css": asset(STYLE, () => new URL("tables.css", import.meta.url)),
   "/page.js": asset(SCRIPT, () => new URL("page.js", import.meta.url)),
   "/chart.js": asset(SCRIPT, () => new URL("chart.js", import.meta.url)),
   "/icon.svg": asset("image/svg+xml", () => new URL("icon.svg", import.meta.url)),

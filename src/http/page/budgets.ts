@@ -81,11 +81,11 @@ function row(status: BudgetStatus): Html {
   const { budget, period, forecastPicousd } = status;
   const { kind, start, end } = period;
   return html`<tr><th scope="row">${budget} <small>${whose(status)}</small></th>
-<td>${kind} <small>${start === end ? start : `${start} to ${end}`}</small></td>
 <td class="budget-cell">${bar(status)}</td><td class="number">${percent(spentRatio(status))}</td>
 <td class="number">${amount(status, status.spentPicousd)}${doubts(status)}</td>
 <td class="number">${formatUsd(status.amountPicousd)}</td><td class="number">${reached(status)}</td>
-<td class="number">${forecastPicousd === undefined ? "–" : amount(status, forecastPicousd)}</td></tr>`;
+<td class="number">${forecastPicousd === undefined ? "–" : amount(status, forecastPicousd)}</td>
+<td class="budget-period">${kind} <small>${start === end ? start : `${start} to ${end}`}</small></td></tr>`;
 }
 
 /** The first of each budget. */
@@ -101,11 +101,12 @@ function shownOf(statuses: readonly BudgetStatus[]): readonly BudgetStatus[] {
 function table(statuses: readonly BudgetStatus[]): Html {
   const shown = shownOf(statuses);
   const hidden = statuses.length - shown.length;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Budgets"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Budgets in numbers"><table>
 <caption class="unseen">Budgets in their present periods</caption>
-<thead><tr><th scope="col">Budget</th><th scope="col">Period</th><th scope="col" colspan="2">Spent share</th>
+<thead><tr><th scope="col">Budget</th><th scope="col" colspan="2">Spent share</th>
 <th scope="col" class="number">Spent</th><th scope="col" class="number">Amount</th>
-<th scope="col" class="number">Reached</th><th scope="col" class="number">Forecast</th></tr></thead>
+<th scope="col" class="number">Reached</th><th scope="col" class="number">Forecast</th>
+<th scope="col" class="budget-period">Period</th></tr></thead>
 <tbody>${shown.map(row)}</tbody></table></div>
 <p class="remark">In a bar, thin lines are thresholds and the thick one is where the period will probably end.
 ${hidden > 0 ? `And ${formatCount(hidden)} more, further from their amounts.` : undefined}</p>`;

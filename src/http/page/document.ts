@@ -68,6 +68,7 @@ export function page(content: PageContent, nowMs: number): string {
 <link rel="stylesheet" href="uplot.css">
 <link rel="stylesheet" href="page.css">
 <link rel="stylesheet" href="panels.css">
+<link rel="stylesheet" href="tables.css">
 <script src="uplot.js" defer></script>
 <script src="page.js" type="module"></script>
 </head>

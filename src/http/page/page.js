@@ -52,7 +52,6 @@ function show(page, keepsUsed) {
   if (focused && document.activeElement?.id !== focused)
     document.getElementById(focused)?.focus({ preventScroll: true });
   if (hasNewCharts) drawCharts();
-  fillZones();
 }
 
 /** The newest question wins: an answer to an older one is dropped. */
@@ -90,10 +89,9 @@ function addressWith({ name, value }, form) {
   return query === "" ? location.pathname : `?${query}`;
 }
 
-/** The browser knows the zones: nothing has to be sent. The visitor's own comes first. */
-function fillZones() {
-  const list = document.getElementById("zones");
-  if (list === null || list.childElementCount > 0) return;
+/** The browser knows the zones: nothing has to be sent, and nothing made until it is asked for. The visitor's own comes first. */
+function fillZones(list) {
+  if (list.childElementCount > 0) return;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const names = new Set([own, "UTC", ...Intl.supportedValuesOf("timeZone")]);
   list.append(...[...names].map((name) => new Option(name, name)));
@@ -123,11 +121,13 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   void go(link.href);
 });
+document.addEventListener("focusin", ({ target }) => {
+  if (target.list) fillZones(target.list);
+});
 addEventListener("popstate", () => load(location.href, false));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
 
 document.documentElement.classList.add("scripted");
 remember(document);
-fillZones();
 drawCharts();
 setTimeout(renewForEver, RENEWAL_MS);

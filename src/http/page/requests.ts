@@ -36,7 +36,7 @@ function slowestPanel({ slowest }: UsageView, parameters: URLSearchParams, zone:
   }
   if (slowest.length === 0) return panel(id, title, undefined, NOTHING);
   const download = address("api/v1/usage/slowest", changed(parameters, { ...AS_LIST, limit: "1000" }));
-  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
+  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="${title} in numbers"><table>
 <caption class="unseen">${title}</caption>
 <thead><tr><th scope="col">Path</th><th scope="col" class="number">Time taken</th><th scope="col" class="number">Status</th>
 <th scope="col">Agent</th><th scope="col" class="number">At (${zone.name})</th></tr></thead>
