@@ -104,7 +104,7 @@ describe("the task", () => {
   it("starts it again, unless its configuration is wrong, and gives it time to stop", () => {
     expect(sidecar).toMatchObject({
       restartPolicy: { enabled: true, ignoredExitCodes: [2] },
-      stopTimeout: 30,
+      stopTimeout: 120,
       healthCheck: { command: ["CMD", "node", "/app/dist/main.js", "status", "--healthy"] },
     });
   });

@@ -115,5 +115,30 @@ describe.skipIf(obstacle !== undefined)(
       expect(await ended).toBe(0);
       expect(ask("status", "--healthy").status).toBe(1);
     });
+
+    it("waits for a configuration that is valid, counts as alive meanwhile, and starts with it", async () => {
+      const path = environment["MEM0_AUDIT_CONFIG"] ?? "";
+      const valid = readFileSync(path, "utf8");
+      writeFileSync(path, valid.replace("endpoints:", "endpoint:"));
+      daemon = spawn(process.execPath, [PROGRAM, "run", "--keep-trying"], {
+        uid: USER,
+        gid: USER,
+        env: environment,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let said = "";
+      daemon.stderr?.on("data", (text) => {
+        said += text;
+      });
+      const ended = new Promise((resolve) => daemon?.once("exit", resolve));
+      await waitUntil(() => said.includes("unknown key"), "the problem in the log");
+      expect(said).toContain("cannot start: trying again until it can");
+      expect(ask("status", "--live").status).toBe(0);
+      writeFileSync(path, valid);
+      await waitUntil(() => ask("status", "--healthy").status === 0, "the daemon at work");
+      expect(ask("status", "--live").status).toBe(0);
+      daemon.kill("SIGTERM");
+      expect(await ended).toBe(0);
+    });
   },
 );

@@ -83,7 +83,8 @@ describe.skipIf(reader === undefined)("the example", () => {
     expect(sidecar()).not.toHaveProperty("startupProbe");
     expect(sidecar()).not.toHaveProperty("lifecycle");
     expect(sidecar()).toMatchObject({
-      livenessProbe: { exec: { command: ["node", "/app/dist/main.js", "status", "--healthy"] } },
+      args: ["run", "--keep-trying"],
+      livenessProbe: { exec: { command: ["node", "/app/dist/main.js", "status", "--live"] } },
     });
   });
 
@@ -112,7 +113,7 @@ describe.skipIf(reader === undefined)("the example", () => {
   it("reads its secrets from files, none from the environment", () => {
     expect(pod().volumes).toContainEqual({
       name: "mem0-audit-shipper-secrets",
-      secret: { secretName: SIDECAR, defaultMode: 0o440 },
+      secret: { secretName: SIDECAR, defaultMode: 0o440, optional: true },
     });
     expect(JSON.stringify(sidecar().env)).not.toContain("secretKeyRef");
   });
@@ -122,7 +123,7 @@ describe.skipIf(reader === undefined)("the example", () => {
     expect(metadata.name).toMatch(/^mem0-audit-shipper-[a-z0-9]+$/);
     expect(pod().volumes).toContainEqual({
       name: "mem0-audit-shipper-config",
-      configMap: { name: metadata.name },
+      configMap: { name: metadata.name, optional: true },
     });
     const [name] = Object.keys(data);
     expect(sidecar().env).toContainEqual({
