@@ -1,6 +1,6 @@
 /**
  * Goal: all rules together, look by look: what is news, what is remembered, what a failure leaves.
- * Method: lanes and answers written by hand, on a clock that is moved. (A month of it: test/simulation/alerts-month.)
+ * Method: lanes and answers written by hand, on a clock that is moved. (A month of it: test/integration/alerts-month.)
  */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AlertSettings } from "../../../src/alert/settings.ts";
