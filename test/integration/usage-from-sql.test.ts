@@ -11,7 +11,7 @@ import { runCommandLine } from "../../src/cli/command-line.ts";
 import { auditLines } from "../support/audit-lines.ts";
 import { makeDatabase, type SqlDatabase, sqlServers } from "../support/sql-places.ts";
 import { FakeTerminal } from "../unit/cli/fake-terminal.ts";
-import { ODD_MODEL, QUESTIONS, unusualLines } from "./usage-from.ts";
+import { DOCUMENT_SETTINGS, ODD_MODEL, QUESTIONS, unusualLines } from "./usage-from.ts";
 
 const servers = await sqlServers();
 afterAll(async () => {
@@ -44,6 +44,7 @@ describe.each(servers)("usage from %s", (type, server) => {
       http: { enabled: false },
       log: { level: "silent" },
       pricing: { overrides },
+      ...DOCUMENT_SETTINGS,
       store: { enabled: true, records: true },
       sinks: { database: { type, ...database.configuration, ...options } },
     };

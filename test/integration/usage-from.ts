@@ -46,6 +46,26 @@ function hoursFrom(start: string): string[] {
   );
 }
 
+/** What else than prices a configuration says about documents, so that answers have to agree about it. */
+export const DOCUMENT_SETTINGS = {
+  embeddings: { estimate: "calls" },
+  attribution: {
+    rules: [{ agent: "detail*", organization_id: "acme", team: "search", api_key_alias: "named" }],
+  },
+};
+
+function detailLine(query: string): string {
+  return JSON.stringify({
+    ts: "2026-04-03T15:24:52Z",
+    event: "retrieval_detail",
+    ...SEARCHER,
+    query,
+    results: [],
+  });
+}
+
+const SEARCHER = { path: "/memory/search", agent_id: "detailed", user_id: "boss" };
+
 /** Lines with amounts, names and times at the edge of what may be. */
 export function unusualLines(): string[] {
   const huge = {
@@ -84,6 +104,12 @@ export function unusualLines(): string[] {
       output_tokens: undefined,
       total_tokens: 1000,
     }),
+    ...["/memory/search", "/memory/search_combined", "/memory/update"].map((path) =>
+      requestLine({ ...SEARCHER, path }),
+    ),
+    requestLine({ ...SEARCHER, status: 500 }),
+    requestLine({ ...SEARCHER, organization_id: "own" }),
+    ...["where is the office?", "什么时候开会", ""].map(detailLine),
     // Tens of thousands of dollars, spread over time and within one millisecond.
     ...Array.from({ length: 40 }, (_, index) =>
       usageLine({ ...dear, agent_id: "dear", ts: new Date(Date.UTC(2026, 3, 1, index)).toISOString() }),
@@ -155,6 +181,7 @@ export function compareUsage(type: "opensearch" | "elasticsearch", start: () => 
       http: { enabled: false },
       log: { level: "silent" },
       pricing: { overrides },
+      ...DOCUMENT_SETTINGS,
       sinks: { search: { type, endpoints: [running.url], index } },
     };
     writeFileSync(join(directory, "config.yaml"), JSON.stringify(settings));
