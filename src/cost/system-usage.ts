@@ -25,6 +25,9 @@ export class SystemUsage {
   readonly #agents: PatternTest;
   readonly #paths: PatternTest;
   readonly #models: PatternTest;
+  /** The path asked about last, since nearly all usage is of one: a known answer takes no patterns. */
+  #lastPath: unknown;
+  #lastAnswer = false;
 
   constructor({ agents, paths, models }: SystemRules = NO_RULES) {
     this.#hasAgents = agents.length > 0;
@@ -43,8 +46,14 @@ export class SystemUsage {
   has(record: AuditRecord): boolean {
     const { agent_id: agent, path } = record;
     if (this.#hasAgents && typeof agent === "string" && this.#agents(agent)) return true;
-    if (!this.#hasPaths) return false;
+    return this.#hasPaths && this.#hasPath(path);
+  }
+
+  #hasPath(path: unknown): boolean {
+    if (path === this.#lastPath) return this.#lastAnswer;
     const { template } = routeOf(undefined, path);
-    return template !== undefined && this.#paths(template);
+    this.#lastPath = path;
+    this.#lastAnswer = template !== undefined && this.#paths(template);
+    return this.#lastAnswer;
   }
 }

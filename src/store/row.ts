@@ -55,11 +55,11 @@ export function statusNumber(value: unknown): number | null {
 }
 
 /** How long it took, in milliseconds. Usage records have `latency_ms`, or seconds where that is the measure of the work. */
-function elapsedMsOf(
-  { elapsed_ms, latency_ms, duration_seconds }: AuditRecord,
-  kind: RecordKind,
-): number | null {
-  if (elapsed_ms !== undefined || kind === "request") return finiteNumber(elapsed_ms);
+function elapsedMsOf(record: AuditRecord, kind: RecordKind): number | null {
+  const elapsedMs = record["elapsed_ms"];
+  if (elapsedMs !== undefined || kind === "request") return finiteNumber(elapsedMs);
+  const { latency_ms, duration_seconds } = record;
+  if (latency_ms === undefined && duration_seconds === undefined) return null;
   const seconds = finiteNumber(duration_seconds);
   return finiteNumber(latency_ms) ?? (seconds === null ? null : finiteNumber(seconds * 1000));
 }

@@ -30,3 +30,12 @@ test("requests and cost of the span alone count, system routes do not", async ()
   expect(sums).toMatchObject({ requests: 1, usageRecords: 1, totalPicousd: 185_804_800_000n });
   expect(await beginningOf(source, late)).toBe(NOON_MS);
 });
+
+test("a part of it can be asked for", async () => {
+  const late = NOON_MS + HOUR_MS;
+  expect(await sumsOf(source, NOON_MS, late, { category: "llm" })).toMatchObject({
+    usageRecords: 1,
+    requests: 0,
+  });
+  expect(await sumsOf(source, NOON_MS, late, { category: "embedding" })).toMatchObject({ usageRecords: 0 });
+});
