@@ -5,7 +5,7 @@
 import { describe, expect, test } from "vitest";
 import { printConfig } from "../../../src/config/print.ts";
 import { configReference } from "../../../src/config/reference.ts";
-import { configOf, problemsOf } from "./loading.ts";
+import { configOf, loadText, problemsOf } from "./loading.ts";
 
 const HOOK = "https://user:hidden@alerts.example.com/T000/hidden";
 
@@ -95,4 +95,12 @@ test("the reference page has a row for each option, also of those that may be fa
   expect(page).toContain("| `error_rate.threshold` |");
   expect(page).toContain("| `channels.<name>.type` | `webhook` or `slack` or `log` |");
   expect(page.match(/\| `channels\.<name>\.url` \|/g)).toHaveLength(1);
+});
+
+test("a channel whose server is not verified is a warning", async () => {
+  const channels = { hook: { type: "webhook", url: HOOK, tls: { verify: false } } };
+  const loaded = await loadText(JSON.stringify({ alerts: { channels } }));
+  expect(loaded.ok && loaded.warnings).toEqual([
+    "alerts.channels.hook.tls.verify is off: anybody on the way can read and change what is sent",
+  ]);
 });
