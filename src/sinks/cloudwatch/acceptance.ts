@@ -15,8 +15,7 @@ const OLD_MS_MAX = 14 * DAY_MS;
 const AHEAD_MS_MAX = 120 * MINUTE_MS;
 
 /**
- * So much our clock and the service's may differ: it refuses signatures that are five minutes off. Between a limit
- * and this margin the service decides.
+ * What we know of the service's time may be so old. Between a limit and this margin the service decides.
  */
 const MARGIN_MS = 10 * MINUTE_MS;
 
@@ -49,15 +48,17 @@ export interface Event {
 /**
  * The verdict on an event that the service is sure to refuse; undefined if it may take it.
  *
+ * @param nowMs the service's time; undefined if it is not known: then it decides on the age itself
  * @param retentionMs how long the log group keeps events; undefined if that is not known
  */
 export function refusalBefore(
   { timestampMs, bytes }: Event,
-  nowMs: number,
+  nowMs: number | undefined,
   retentionMs: number | undefined,
 ): Verdict | undefined {
-  const ageMs = nowMs - timestampMs;
   if (bytes > EVENT_BYTES_MAX) return TOO_LARGE;
+  if (nowMs === undefined) return undefined;
+  const ageMs = nowMs - timestampMs;
   if (ageMs > OLD_MS_MAX + MARGIN_MS) return TOO_OLD;
   if (retentionMs !== undefined && ageMs > retentionMs + MARGIN_MS) return EXPIRED;
   if (-ageMs > AHEAD_MS_MAX + MARGIN_MS) return TOO_NEW;

@@ -20,6 +20,7 @@ import { probe } from "./probe.ts";
 import { ReadBack } from "./read-back.ts";
 import { isDenied, reportOn, reportOnPut } from "./report.ts";
 import { datedStreamName } from "./stream-name.ts";
+import { TimedLogs } from "./timed-logs.ts";
 
 const STORED: Verdict = { verdict: "stored" };
 const DUPLICATE: Verdict = { verdict: "duplicate" };
@@ -39,7 +40,7 @@ export class CloudWatchSink implements Sink {
   readonly #options: CloudWatchOptions;
   readonly #clock: Clock;
   readonly #labels: SinkContext["labels"];
-  readonly #logs: Logs;
+  readonly #logs: TimedLogs;
   readonly #name: KeptName;
   readonly #destination: Destination;
   readonly #readBack: ReadBack;
@@ -57,10 +58,14 @@ export class CloudWatchSink implements Sink {
     this.#options = options;
     this.#clock = clock;
     this.#labels = labels;
-    this.#logs = logs;
+    this.#logs = new TimedLogs(logs, clock);
     this.#name = name;
-    this.#destination = new Destination(logs, { group: log_group, create, retentionDays: retention_days });
-    this.#readBack = new ReadBack(logs, clock, log_group, options.read_back);
+    this.#destination = new Destination(this.#logs, {
+      group: log_group,
+      create,
+      retentionDays: retention_days,
+    });
+    this.#readBack = new ReadBack(this.#logs, clock, log_group, options.read_back);
   }
 
   payloadBuilder(): CloudWatchPayloadBuilder {
@@ -139,7 +144,7 @@ export class CloudWatchSink implements Sink {
 
   /** What is known before anything is sent; undefined for documents that have to be sent. */
   #verdictsBefore(payload: CloudWatchPayload, present: ReadonlySet<number>): (Verdict | undefined)[] {
-    const nowMs = this.#clock.nowMs();
+    const { nowMs } = this.#logs;
     const { retentionMs } = this.#destination;
     return Array.from({ length: payload.count }, (_, index) => {
       if (present.has(index)) return DUPLICATE;

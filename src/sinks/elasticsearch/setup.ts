@@ -1,4 +1,5 @@
 /** What `setup` makes in Elasticsearch. */
+import { ELASTICSEARCH } from "../bulk/flavour.ts";
 import { KIBANA } from "../bulk/setup/dashboard-step.ts";
 import { searchSetupPlan } from "../bulk/setup/plan.ts";
 import { dataStreamRetention, ilmRetention } from "../bulk/setup/retention.ts";
@@ -13,7 +14,7 @@ export async function elasticsearchSetup(
   { clock }: SinkContext,
 ): Promise<SetupPlan> {
   return searchSetupPlan(options, {
-    flatObject: "flattened",
+    flavour: ELASTICSEARCH,
     dashboards: KIBANA,
     retention: (subject) => (subject.isDataStream ? dataStreamRetention(subject) : ilmRetention(subject)),
     transportTo: (address) => {

@@ -20,13 +20,14 @@ const TLS_MESSAGES: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: TRUST,
   CERT_HAS_EXPIRED: "the server's certificate has expired: renew it, and check the clocks of both machines",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet: check the clocks of both machines",
-  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host name than the one in endpoints",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "the server's certificate is for another host name than the one in the configured address",
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CLIENT_CERTIFICATE,
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CLIENT_CERTIFICATE,
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CLIENT_CERTIFICATE,
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: CLIENT_CERTIFICATE,
-  ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS: write http:// in endpoints",
-  EPROTO: "the server does not speak TLS as we do: check http:// and https:// in endpoints",
+  ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS: write http:// in the configured address",
+  EPROTO: "the server does not speak TLS as we do: check http:// and https:// in the configured address",
 };
 
 const HOST = "check the host name, and the name service of this machine";
@@ -60,7 +61,7 @@ export function explainFailure(
   if (code?.startsWith("HPE_")) {
     return failed(
       "unreadable",
-      `${node} did not answer in HTTP: check http:// and https:// in endpoints (${code})`,
+      `${node} did not answer in HTTP: check http:// and https:// in the configured address (${code})`,
     );
   }
   const text = error instanceof Error ? error.message : "unknown error";

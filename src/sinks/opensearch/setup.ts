@@ -1,4 +1,5 @@
 /** What `setup` makes in OpenSearch. */
+import { OPENSEARCH } from "../bulk/flavour.ts";
 import { OPENSEARCH_DASHBOARDS } from "../bulk/setup/dashboard-step.ts";
 import { searchSetupPlan } from "../bulk/setup/plan.ts";
 import { ismRetention } from "../bulk/setup/retention.ts";
@@ -24,7 +25,7 @@ export async function openSearchSetup(
 ): Promise<SetupPlan> {
   const isServerless = options.auth?.sigv4?.service === "aoss";
   return searchSetupPlan(options, {
-    flatObject: "flat_object",
+    flavour: OPENSEARCH,
     dashboards: OPENSEARCH_DASHBOARDS,
     retention: (subject) => (isServerless ? SERVERLESS_RETENTION : ismRetention(subject)),
     transportTo: (address) => {

@@ -1,12 +1,14 @@
 /** The plan of `setup` for a search server, in the order in which its steps need one another. */
 import type { SetupPlan } from "../../setup.ts";
 import type { SearchTransport } from "../answer.ts";
+import type { Flavour } from "../flavour.ts";
 import { parseIndexName } from "../index-name.ts";
-import { type FlatObjectType, indexTemplate } from "../template.ts";
+import { indexTemplate } from "../template.ts";
 import { aliasStep } from "./alias-step.ts";
 import { type DashboardProduct, dashboardStep } from "./dashboard-step.ts";
 import type { SearchSetupOptions } from "./options.ts";
 import type { Retention, RetentionSubject } from "./retention.ts";
+import { onRightProduct } from "./right-product.ts";
 import { searchStep, skippedStep } from "./step.ts";
 import { templateStep } from "./template-step.ts";
 
@@ -20,7 +22,7 @@ export interface PlanOptions {
 
 /** Where the products differ. */
 export interface SetupProduct {
-  readonly flatObject: FlatObjectType;
+  readonly flavour: Flavour;
   readonly dashboards: DashboardProduct;
   /** How this server deletes indices. */
   retention(subject: RetentionSubject): Retention;
@@ -33,7 +35,7 @@ export function searchSetupPlan(options: PlanOptions, product: SetupProduct): Se
   const { retention: retentionMs, dashboards: address } = options.setup;
   const isDataStream = options.data_stream;
   const index = parseIndexName(options.index);
-  const template = indexTemplate(index, product.flatObject, isDataStream);
+  const template = indexTemplate(index, product.flavour.flatObject, isDataStream);
   const subject = { name: template.name, pattern: index.pattern };
   const alias = index.pattern.includes("*") ? template.name : undefined;
   const retention =
@@ -47,7 +49,8 @@ export function searchSetupPlan(options: PlanOptions, product: SetupProduct): Se
     alias === undefined ? undefined : aliasStep(index, alias),
   ].filter((definition) => definition !== undefined);
   const server = product.transportTo();
-  const steps = definitions.map((definition) => searchStep(definition, server));
+  const ownSteps = definitions.map((definition) => searchStep(definition, server));
+  const steps = onRightProduct(ownSteps, server, product.flavour);
   if (address === undefined) return { steps, close: () => server.close() };
 
   const application = product.transportTo(address);

@@ -59,3 +59,11 @@ describe("after it was sent, an event", () => {
     ).toEqual(["too_old", "expired", undefined, "too_new"]);
   });
 });
+
+it("judges by size alone while the service's time is not known", () => {
+  const ancient = { timestampMs: 0, bytes: 100 };
+  expect(refusalBefore(ancient, undefined, undefined)).toBeUndefined();
+  expect(refusalBefore({ ...ancient, bytes: 2_000_000 }, undefined, undefined)).toMatchObject({
+    verdict: "refused",
+  });
+});

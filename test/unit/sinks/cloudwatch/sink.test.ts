@@ -3,8 +3,12 @@
  * Method: the sink over the strict double of the service, with a clock that the test moves.
  */
 import { beforeEach, describe, expect, it } from "vitest";
+import { KeptName } from "../../../../src/sinks/cloudwatch/kept-name.ts";
+import { cloudWatchOptions } from "../../../../src/sinks/cloudwatch/options.ts";
+import { CloudWatchSink } from "../../../../src/sinks/cloudwatch/sink.ts";
 import { batchOf } from "../../../support/documents.ts";
 import { forgetfulMemory } from "../../../support/sink-memory.ts";
+import { VirtualClock } from "../../../support/virtual-clock.ts";
 import { DENIED, failure, ServiceLogs, THROTTLED } from "./service-logs.ts";
 import { deliver, GROUP, lineAt, NAME, STREAM, sinkOver, stored } from "./sink-of.ts";
 
@@ -246,4 +250,12 @@ it("a probe leaves nothing behind, and does not keep the name of the stream", as
   expect(results.map(({ ok }) => ok)).not.toContain(false);
   expect(logs.store.groups.size).toBe(0);
   expect(await memory.load()).toEqual({});
+});
+
+it("judges the age of lines by the service's clock, not by one here that is days off", async () => {
+  const ahead = new VirtualClock(logs.clock.nowMs() + 30 * DAY_MS);
+  const options = cloudWatchOptions.parse({ read_back: { max: "0ms" } });
+  const name = new KeptName(options.log_stream, forgetfulMemory(), async () => STREAM);
+  const sink = new CloudWatchSink(options, { clock: ahead, labels: {} }, logs, name);
+  expect(await deliver(sink, logs, [lineAt(logs, 1000)])).toEqual({ outcome: "stored" });
 });

@@ -8,14 +8,19 @@ import { elasticsearchSetup } from "../../../../src/sinks/elasticsearch/setup.ts
 import type { SetupPlan } from "../../../../src/sinks/setup.ts";
 import { systemClock } from "../../../../src/system/clock.ts";
 import { startFakeDashboards } from "../../../support/fake-dashboards.ts";
-import { type FakeOpenSearch, reply, startFakeOpenSearch } from "../../../support/fake-opensearch.ts";
+import {
+  ELASTICSEARCH,
+  type FakeOpenSearch,
+  reply,
+  startFakeOpenSearch,
+} from "../../../support/fake-opensearch.ts";
 import { forgetfulMemory } from "../../../support/sink-memory.ts";
 
 const signal = new AbortController().signal;
 let server: FakeOpenSearch;
 let plan: SetupPlan | undefined;
 beforeEach(async () => {
-  server = await startFakeOpenSearch();
+  server = await startFakeOpenSearch(undefined, ELASTICSEARCH);
 });
 afterEach(async () => {
   await plan?.close();

@@ -3,6 +3,7 @@
  * Method: plans of several options, by their titles; transports that only say where they lead and that they are closed.
  */
 import { expect, it } from "vitest";
+import { OPENSEARCH } from "../../../../../src/sinks/bulk/flavour.ts";
 import { KIBANA } from "../../../../../src/sinks/bulk/setup/dashboard-step.ts";
 import { type PlanOptions, searchSetupPlan } from "../../../../../src/sinks/bulk/setup/plan.ts";
 import type { RetentionSubject } from "../../../../../src/sinks/bulk/setup/retention.ts";
@@ -19,7 +20,7 @@ function planOf(options: Partial<PlanOptions>) {
   const plan = searchSetupPlan(
     { ...defaults, ...options },
     {
-      flatObject: "flat_object",
+      flavour: OPENSEARCH,
       dashboards: KIBANA,
       retention: (subject) => {
         subjects.push(subject);
