@@ -5,6 +5,7 @@
  */
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Sink } from "../../src/sinks/sink.ts";
+import { SCHEMA_VERSION } from "../../src/sinks/sql/schema.ts";
 import { auditLines } from "../support/audit-lines.ts";
 import { batchOf, requestLine } from "../support/documents.ts";
 import { makeDatabase, type SqlDatabase, sqlServers } from "../support/sql-places.ts";
@@ -137,7 +138,7 @@ describe.each(servers)("%s", (type, server) => {
       const all = await Promise.all(Array.from({ length: 5 }, () => newSink()));
       const reports = await Promise.all(all.map((sink) => sink.open(signal)));
       expect(reports).toEqual(all.map(() => ({ outcome: "ready" })));
-      expect(await database.rows("schema_version")).toEqual([{ version: 1 }]);
+      expect(await database.rows("schema_version")).toEqual([{ version: SCHEMA_VERSION }]);
     });
 
     it("that read the same files at once change no number", async () => {

@@ -13,7 +13,7 @@ import type { SqlConnection } from "../sql/connection.ts";
 import type { SqlDialect } from "../sql/dialect.ts";
 import { SqlFault } from "../sql/fault.ts";
 import type { Tables } from "../sql/tables.ts";
-import { firstTables } from "./schema.ts";
+import { BUCKETS_BY_TIME, FIND_BUCKETS_BY_TIME, firstTables, pageTables } from "./schema.ts";
 
 /** How long to wait for another shipper that makes the tables. */
 const LOCK_SECONDS = 20;
@@ -31,7 +31,7 @@ export function mysqlDialect(database: string, place: string): SqlDialect {
   return {
     statements,
     keepPresent: (column) => sql`ON DUPLICATE KEY UPDATE ${sql.id(column)} = ${sql.id(column)}`,
-    addToPresent: (columns) => {
+    addToPresent: (_table, columns) => {
       const sums = columns.map((column) => {
         const present = sql.id(column);
         // MySQL alone knows another name for it, MariaDB this one only.
@@ -41,13 +41,19 @@ export function mysqlDialect(database: string, place: string): SqlDialect {
       });
       return sql`ON DUPLICATE KEY UPDATE ${sql.join(sums)}`;
     },
+    replacePresent: (_keys, column) =>
+      sql`ON DUPLICATE KEY UPDATE ${sql.id(column)} = VALUES(${sql.id(column)})`,
     schema: {
       name: place,
       findVersionTable: CompiledQuery.raw(
         "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_version'",
       ),
       exclusively: (connection, work) => underLock(connection, database, place, work),
-      migrations: async (connection) => [firstTables(await binaryCollation(connection))],
+      migrations: async (connection) => {
+        const collation = await binaryCollation(connection);
+        const hasIndex = (await connection.query(FIND_BUCKETS_BY_TIME)).length > 0;
+        return [firstTables(collation), [...pageTables(collation), ...(hasIndex ? [] : [BUCKETS_BY_TIME])]];
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The tables in MySQL and MariaDB. */
 import { CompiledQuery } from "kysely";
+import { DAY, HOUR } from "../../store/pages.ts";
 
 /**
  * Statements that make the tables of version 1, and the view `api_usage` over them. Making a table ends a
@@ -103,3 +104,57 @@ export function firstTables(collation: string): readonly CompiledQuery[] {
       GROUP BY 1, 2, 3, 4`,
   ].map((statement) => CompiledQuery.raw(statement));
 }
+
+/**
+ * Statements that make version 2 of version 1: pages of sums, and what it takes to compute costs again. Pages are made
+ * later, of whatever is stale.
+ *
+ * @param collation as for {@link firstTables}
+ */
+export function pageTables(collation: string): readonly CompiledQuery[] {
+  const text = (length: number) => `VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE ${collation}`;
+  const end = "ENGINE = InnoDB ROW_FORMAT = DYNAMIC";
+  const span = (ms: number) =>
+    `INSERT IGNORE INTO stale_page SELECT DISTINCT ${ms}, start_ms - ((start_ms % ${ms}) + ${ms}) % ${ms} FROM usage_bucket`;
+  return [
+    `CREATE TABLE IF NOT EXISTS usage_repeated (
+      start_ms BIGINT NOT NULL,
+      key_id BINARY(16) NOT NULL,
+      input_tokens BIGINT NOT NULL,
+      output_tokens BIGINT NOT NULL,
+      PRIMARY KEY (start_ms, key_id)
+    ) ${end}`,
+    `CREATE TABLE IF NOT EXISTS price (
+      price_id ${text(256)} PRIMARY KEY,
+      input_rate ${text(256)} NOT NULL,
+      output_rate ${text(256)} NOT NULL
+    ) ${end}`,
+    `CREATE TABLE IF NOT EXISTS usage_key_number (
+      number BIGINT AUTO_INCREMENT PRIMARY KEY,
+      key_id BINARY(16) NOT NULL UNIQUE
+    ) ${end}`,
+    `CREATE TABLE IF NOT EXISTS usage_page (
+      span_ms BIGINT NOT NULL,
+      start_ms BIGINT NOT NULL,
+      sums LONGBLOB NOT NULL,
+      PRIMARY KEY (span_ms, start_ms)
+    ) ${end}`,
+    `CREATE TABLE IF NOT EXISTS stale_page (
+      span_ms BIGINT NOT NULL,
+      start_ms BIGINT NOT NULL,
+      PRIMARY KEY (span_ms, start_ms)
+    ) ${end}`,
+    span(HOUR.ms),
+    span(DAY.ms),
+  ].map((statement) => CompiledQuery.raw(statement));
+}
+
+/** Finds the index that {@link BUCKETS_BY_TIME} makes. */
+export const FIND_BUCKETS_BY_TIME = CompiledQuery.raw(
+  "SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 'usage_bucket' AND index_name = 'usage_bucket_by_time'",
+);
+
+/** Cannot be run twice: MySQL has no IF NOT EXISTS for it. */
+export const BUCKETS_BY_TIME = CompiledQuery.raw(
+  "CREATE INDEX usage_bucket_by_time ON usage_bucket (start_ms)",
+);

@@ -4,12 +4,14 @@
  * So a crash leaves all of a batch or nothing, and lines that come again, from this shipper or from another that
  * reads the same files, are recognised by their offsets: nothing is ever counted twice.
  */
+import { TIME_MIN_MS } from "../../store/bucket-query.ts";
 import type { StoreRow } from "../../store/row.ts";
 import type { Checkpoint } from "../../tail/checkpoint.ts";
 import { documentId, type Generation } from "../../tail/generation.ts";
 import type { SqlConnection } from "./connection.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { SqlFault } from "./fault.ts";
+import { PageMaker } from "./page-maker.ts";
 import { RowWriter } from "./row-writer.ts";
 import { SourceFiles } from "./source-files.ts";
 import { inTransaction, isTaken, undone } from "./transaction.ts";
@@ -49,6 +51,9 @@ const PLAIN_ROW: StoreRow = {
   line: Buffer.from("{}"),
 };
 
+/** Pages made at once: more than a large batch leaves stale, and few enough that nobody has to wait for it. */
+const PAGES_AT_ONCE = 50;
+
 export interface CommitterSettings {
   /** The `instance` of the configuration. */
   readonly instance: string;
@@ -59,11 +64,13 @@ export class Committer {
   readonly sourceFiles: SourceFiles;
   readonly #dialect: SqlDialect;
   readonly #writer: RowWriter;
+  readonly #pages: PageMaker;
 
   constructor(dialect: SqlDialect, { instance, keepsRecords }: CommitterSettings) {
     this.#dialect = dialect;
     this.sourceFiles = new SourceFiles(dialect, instance);
     this.#writer = new RowWriter(dialect, keepsRecords);
+    this.#pages = new PageMaker(dialect);
   }
 
   /**
@@ -130,6 +137,12 @@ export class Committer {
       await this.#writer.add(connection, end.generation, [PLAIN_ROW]);
       await this.sourceFiles.advance(connection, end);
     });
+  }
+
+  /** Makes some of the pages that batches before left stale and that these rows do not add to. */
+  async makePages(connection: SqlConnection, rows: readonly StoreRow[]): Promise<void> {
+    const latestMs = rows.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), TIME_MIN_MS);
+    await this.#pages.makeSome(connection, latestMs, PAGES_AT_ONCE);
   }
 
   /** Removes at most `limit` records that are older; sums stay. Returns how many it removed. */

@@ -9,8 +9,11 @@ export interface SqlDialect {
   /** End of an INSERT that leaves a row alone that is there already; `column` is one of the table. */
   keepPresent(column: string): RawBuilder<unknown>;
 
-  /** End of an INSERT into `usage_bucket` that adds to the row that is there; sums stop at 2^63 - 1. */
-  addToPresent(columns: readonly (keyof Tables["usage_bucket"])[]): RawBuilder<unknown>;
+  /** End of an INSERT into a table of sums that adds to the row that is there; sums stop at 2^63 - 1. */
+  addToPresent(table: keyof Tables, columns: readonly string[]): RawBuilder<unknown>;
+
+  /** End of an INSERT that puts one column anew where these keys are there already; the row is locked in any case. */
+  replacePresent(keys: readonly string[], column: string): RawBuilder<unknown>;
 
   readonly schema: SchemaDialect;
 }

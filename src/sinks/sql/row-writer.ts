@@ -1,19 +1,13 @@
 /** Writes rows and what they add up to; part of the caller's transaction. */
-import { createHash } from "node:crypto";
 import type { Insertable } from "kysely";
-import {
-  BUCKET_DIMENSION_COLUMNS,
-  type BucketDelta,
-  type BucketDimensions,
-  INTEGER_MAX,
-  sumRows,
-} from "../../store/bucket.ts";
+import { boundedInteger, sumRows } from "../../store/bucket.ts";
 import type { StoreRow } from "../../store/row.ts";
 import { documentId, type Generation } from "../../tail/generation.ts";
 import type { SqlConnection } from "./connection.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { SqlFault } from "./fault.ts";
-import { SUM_COLUMNS, type Tables } from "./tables.ts";
+import { SumsWriter } from "./sums-writer.ts";
+import type { Tables } from "./tables.ts";
 
 /** Rows of one statement: with 19 columns each, below the 65,535 values that a statement may have. */
 const ROWS_AT_ONCE = 500;
@@ -25,11 +19,13 @@ const OTHER_COLUMNS_BYTES = 16 * 1024;
 export class RowWriter {
   readonly #dialect: SqlDialect;
   readonly #keepsRecords: boolean;
+  readonly #sums: SumsWriter;
 
   /** @param keepsRecords whether whole lines are kept, not only what they add up to */
   constructor(dialect: SqlDialect, keepsRecords: boolean) {
     this.#dialect = dialect;
     this.#keepsRecords = keepsRecords;
+    this.#sums = new SumsWriter(dialect);
   }
 
   /** Adds rows of one generation that were not added before. Rejects with a `SqlFault`. */
@@ -39,7 +35,7 @@ export class RowWriter {
     rows: readonly StoreRow[],
   ): Promise<void> {
     if (this.#keepsRecords) await this.#addRecords(connection, generation, rows);
-    await this.#addSums(connection, sumRows(rows));
+    await this.#sums.add(connection, sumRows(rows));
   }
 
   async #addRecords(
@@ -52,23 +48,6 @@ export class RowWriter {
       const records = some.map((row) => recordOf(documentId(generation, row.offset), row));
       const insertion = statements.insertInto("record").values(records);
       await connection.query(insertion.modifyEnd(this.#dialect.keepPresent("id")).compile());
-    }
-  }
-
-  async #addSums(connection: SqlConnection, deltas: readonly BucketDelta[]): Promise<void> {
-    const { statements } = this.#dialect;
-    const added = deltas.map((delta) => ({ delta, keyId: keyIdOf(delta.dimensions) }));
-    // Always in the same order, so that two shippers that lock the same rows never wait for each other.
-    added.sort((a, b) => a.keyId.compare(b.keyId) || a.delta.startMs - b.delta.startMs);
-    const end = this.#dialect.addToPresent(SUM_COLUMNS);
-    for (let start = 0; start < added.length; start += ROWS_AT_ONCE) {
-      const some = added.slice(start, start + ROWS_AT_ONCE);
-      const keys = new Map(some.map(({ delta, keyId }) => [keyId.toString("latin1"), keyOf(keyId, delta)]));
-      const keyInsertion = statements.insertInto("usage_key").values([...keys.values()]);
-      await connection.query(keyInsertion.modifyEnd(this.#dialect.keepPresent("id")).compile());
-      const sums = some.map(({ delta, keyId }) => bucketOf(keyId, delta));
-      const addition = statements.insertInto("usage_bucket").values(sums);
-      await connection.query(addition.modifyEnd(end).compile());
     }
   }
 }
@@ -94,34 +73,6 @@ function* chunksOf(rows: readonly StoreRow[], bytesMax: number): Iterable<readon
   if (chunk.length > 0) yield chunk;
 }
 
-function keyIdOf(dimensions: BucketDimensions): Buffer {
-  return createHash("sha256").update(JSON.stringify(dimensions)).digest().subarray(0, 16);
-}
-
-function keyOf(id: Buffer, { dimensions }: BucketDelta): Insertable<Tables["usage_key"]> {
-  const columns = BUCKET_DIMENSION_COLUMNS.map((name, index) => [name, dimensions[index] ?? null]);
-  return { id, ...Object.fromEntries(columns) };
-}
-
-function bucketOf(keyId: Buffer, { startMs, sums }: BucketDelta): Insertable<Tables["usage_bucket"]> {
-  return {
-    key_id: keyId,
-    start_ms: startMs,
-    requests: sums.requests,
-    errors: sums.errors,
-    usage_records: sums.usageRecords,
-    llm_calls: sums.llmCalls,
-    embedding_calls: sums.embeddingCalls,
-    input_tokens: sums.inputTokens,
-    output_tokens: sums.outputTokens,
-    total_picousd: amount(sums.totalPicousd),
-    unpriced_records: sums.unpricedRecords,
-    suspect_records: sums.suspectRecords,
-    lower_bound_picousd: amount(sums.lowerBoundPicousd),
-    elapsed_ms: sums.elapsedMs,
-  };
-}
-
 function recordOf(id: string, row: StoreRow): Insertable<Tables["record"]> {
   const { cost } = row;
   return {
@@ -142,12 +93,7 @@ function recordOf(id: string, row: StoreRow): Insertable<Tables["record"]> {
     api_key_alias: row.apiKeyAlias,
     model: cost?.model ?? null,
     price_id: cost?.priceId ?? null,
-    total_picousd: cost?.totalPicousd === undefined ? null : amount(cost.totalPicousd),
+    total_picousd: cost?.totalPicousd === undefined ? null : String(boundedInteger(cost.totalPicousd)),
     line: row.line,
   };
-}
-
-/** As decimal text: a number would not hold it. */
-function amount(picousd: bigint): string {
-  return String(picousd > INTEGER_MAX ? INTEGER_MAX : picousd);
 }

@@ -4,7 +4,7 @@ import type { SqlDialect } from "./dialect.ts";
 import { SqlFault } from "./fault.ts";
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The version of the tables: 0 if there are none. */
 export async function schemaVersion(

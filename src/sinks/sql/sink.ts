@@ -109,6 +109,7 @@ export class SqlSink implements Sink {
     const { committer } = this.#ports;
     try {
       await this.#purge.removeSome(connection);
+      await committer.makePages(connection, rows);
       const startOffset = this.#progress.startOf(batch);
       const stored = await committer.commit(connection, { startOffset, end: batch.end, rows });
       this.#progress.committed(batch.end);

@@ -1,5 +1,5 @@
-/** The tables, as the statements see them: the embedded store's, but for the coarser sums. */
-import type { Kysely } from "kysely";
+/** The tables, as the statements see them. */
+import type { Generated, Kysely } from "kysely";
 
 /** The columns of a bucket that add up. */
 export const SUM_COLUMNS = [
@@ -26,6 +26,11 @@ export interface Tables {
   replayed_line: { generation_id: string; line_offset: Whole };
   usage_key: UsageKeyTable;
   usage_bucket: UsageBucketTable;
+  usage_repeated: UsageRepeatedTable;
+  price: PriceTable;
+  usage_key_number: UsageKeyNumberTable;
+  usage_page: UsagePageTable;
+  stale_page: StalePageTable;
   schema_version: { version: number };
 }
 
@@ -102,4 +107,38 @@ interface UsageBucketTable {
   suspect_records: Whole;
   lower_bound_picousd: Whole;
   elapsed_ms: Whole;
+}
+
+/** Tokens that the lower bounds of a bucket leave out. */
+interface UsageRepeatedTable {
+  key_id: Buffer;
+  start_ms: Whole;
+  input_tokens: Whole;
+  output_tokens: Whole;
+}
+
+/** Rates in pico-dollars per token: a whole number, or a fraction like `7200001/10`. */
+interface PriceTable {
+  price_id: string;
+  input_rate: string;
+  output_rate: string;
+}
+
+/** Keys have numbers in pages, small ones, since there they are given by their distances. */
+interface UsageKeyNumberTable {
+  number: Generated<Whole>;
+  key_id: Buffer;
+}
+
+/** The sums of an hour or a UTC day in one value: see `src/store/page.ts`. */
+interface UsagePageTable {
+  span_ms: Whole;
+  start_ms: Whole;
+  sums: Buffer;
+}
+
+/** Pages that are not what the buckets say, or not there yet. Whoever adds to buckets or makes a page locks its row. */
+interface StalePageTable {
+  span_ms: Whole;
+  start_ms: Whole;
 }

@@ -15,7 +15,7 @@ test.each([
 ])("the collation of %s is %s", async (version, collation) => {
   const steps = await dialect.schema.migrations(answering(version));
   const tables = steps.flat().filter(({ sql }) => sql.includes("COLLATE"));
-  expect(tables).toHaveLength(4);
+  expect(tables).toHaveLength(5);
   for (const { sql } of tables) {
     expect(new Set(sql.match(/COLLATE \w+/g))).toEqual(new Set([`COLLATE ${collation}`]));
   }

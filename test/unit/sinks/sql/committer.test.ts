@@ -24,7 +24,8 @@ describe("commit", () => {
     expect(await committer.commit(connection, batch(0, 300, 0, 100, 200))).toEqual(new Set([0, 100, 200]));
     expect(connection.log).toEqual([
       ...["BEGIN", "select source_file", "select replayed_line"],
-      ...["insert record", "insert usage_key", "insert usage_bucket", "update source_file", "COMMIT"],
+      ...["insert record", "insert usage_key", "insert usage_bucket", "insert stale_page"],
+      ...["update source_file", "COMMIT"],
     ]);
   });
 
@@ -107,4 +108,11 @@ test("a try leaves nothing behind", async () => {
   const tables = new ScriptedTables();
   await committer.tryWriting(tables.connection);
   expect([tables.connection.log.includes("insert record"), tables.committed]).toEqual([true, []]);
+});
+
+test("pages are made of hours that ended before the latest row, and of none without rows", async () => {
+  const { connection } = new ScriptedTables();
+  await committer.makePages(connection, [requestRow({ timestampMs: 4 * 3_600_000 + 1 })]);
+  expect(connection.statements.at(-1)?.parameters).toEqual([3_600_000, 4 * 3_600_000, 86_400_000, 0, 50]);
+  expect(connection.log).toEqual(["select stale_page"]);
 });

@@ -35,7 +35,7 @@ test("tables are made in one transaction under a lock, and the version is noted 
   const all = connection.statements.map(({ sql }) => sql);
   expect(all.slice(1, 3)).toEqual(["BEGIN", expect.stringContaining("pg_advisory_xact_lock")]);
   expect(all).toContain('CREATE SCHEMA "mem0_audit"');
-  expect(all.filter((sql) => sql.startsWith("CREATE TABLE"))).toHaveLength(6);
+  expect(all.filter((sql) => sql.startsWith("CREATE TABLE"))).toHaveLength(11);
   expect(all.slice(-2)).toEqual([
     expect.stringMatching(/^insert into "mem0_audit"."schema_version"/),
     "COMMIT",
@@ -61,7 +61,7 @@ test("tables of a newer program are refused", async () => {
   await expect(ensureSchema(withVersions(newer), dialect, true)).rejects.toMatchObject({
     kind: "blocked",
     reason: "newer_schema",
-    message: expect.stringMatching(/^the schema mem0_audit in .* newer mem0-audit-shipper \(schema 2, .*\)/),
+    message: expect.stringMatching(/^the schema mem0_audit in .* newer mem0-audit-shipper \(schema 3, .*\)/),
   });
 });
 

@@ -3,6 +3,7 @@ import type { CompiledQuery } from "kysely";
 import { postgresDialect } from "../../../../src/sinks/postgres/dialect.ts";
 import type { SqlConnection } from "../../../../src/sinks/sql/connection.ts";
 import { SqlFault } from "../../../../src/sinks/sql/fault.ts";
+import { SCHEMA_VERSION } from "../../../../src/sinks/sql/schema.ts";
 import { SqlSession } from "../../../../src/sinks/sql/session.ts";
 import type { Clock } from "../../../../src/system/clock.ts";
 
@@ -15,7 +16,7 @@ type Answer = (sql: string, parameters: readonly unknown[]) => readonly object[]
 /** Tables of the present version, of which nothing is stored yet. */
 export const EMPTY_TABLES: Answer = (sql) => {
   if (sql.includes("to_regclass")) return [{}];
-  return sql.includes('"schema_version"') ? [{ version: 1 }] : [];
+  return sql.includes('"schema_version"') ? [{ version: SCHEMA_VERSION }] : [];
 };
 
 export class ScriptedConnection implements SqlConnection {

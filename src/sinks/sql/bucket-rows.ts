@@ -1,0 +1,66 @@
+/** Rows of `usage_bucket`, as they are written and read. */
+import type { Insertable, RawBuilder } from "kysely";
+import { sql } from "kysely";
+import { type BucketSums, boundedInteger } from "../../store/bucket.ts";
+import type { KeyAmounts } from "../../store/page.ts";
+import type { SUM_COLUMNS, Tables } from "./tables.ts";
+
+/** The columns of sums as they arrive: decimal text, or numbers where they are small. */
+export type SumsRow = Readonly<Record<(typeof SUM_COLUMNS)[number], string | number>>;
+
+/** A row of a bucket. Money goes as decimal text: a number would not hold it. */
+export function bucketOf(
+  keyId: Buffer,
+  startMs: number,
+  sums: Readonly<BucketSums>,
+): Insertable<Tables["usage_bucket"]> {
+  return {
+    key_id: keyId,
+    start_ms: startMs,
+    requests: sums.requests,
+    errors: sums.errors,
+    usage_records: sums.usageRecords,
+    llm_calls: sums.llmCalls,
+    embedding_calls: sums.embeddingCalls,
+    input_tokens: sums.inputTokens,
+    output_tokens: sums.outputTokens,
+    total_picousd: String(boundedInteger(sums.totalPicousd)),
+    unpriced_records: sums.unpricedRecords,
+    suspect_records: sums.suspectRecords,
+    lower_bound_picousd: String(boundedInteger(sums.lowerBoundPicousd)),
+    elapsed_ms: sums.elapsedMs,
+  };
+}
+
+/** What a row says. Which request took longest stands in its record only. */
+export function amountsOf(row: SumsRow): KeyAmounts {
+  return {
+    requests: Number(row.requests),
+    errors: Number(row.errors),
+    usageRecords: Number(row.usage_records),
+    llmCalls: Number(row.llm_calls),
+    embeddingCalls: Number(row.embedding_calls),
+    inputTokens: Number(row.input_tokens),
+    outputTokens: Number(row.output_tokens),
+    totalPicousd: BigInt(row.total_picousd),
+    unpricedRecords: Number(row.unpriced_records),
+    suspectRecords: Number(row.suspect_records),
+    lowerBoundPicousd: BigInt(row.lower_bound_picousd),
+    elapsedMs: Number(row.elapsed_ms),
+    slowestMs: 0,
+  };
+}
+
+/** From the first moment, inclusive, to the last, exclusive, in Unix milliseconds. */
+export interface Range {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** A condition: the column lies in one of these ranges, of which there is at least one. */
+export function within(column: string, ranges: readonly Range[]): RawBuilder<boolean> {
+  const conditions = ranges.map(
+    ({ fromMs, untilMs }) => sql`(${sql.ref(column)} >= ${fromMs} AND ${sql.ref(column)} < ${untilMs})`,
+  );
+  return sql<boolean>`(${sql.join(conditions, sql` OR `)})`;
+}
