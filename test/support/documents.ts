@@ -56,9 +56,10 @@ export function forEachDocument(
   }
 }
 
-/** One batch with the documents of all lines; they must fit into one payload. */
+/** One batch with the documents of all lines, and their bodies; they must fit into one payload. */
 export function batchOf(builder: PayloadBuilder, name: string, lines: readonly string[]): Batch {
-  forEachDocument(name, lines, (document) => assert(builder.add(document)));
+  const bodies = { place: "", key: undefined };
+  forEachDocument(name, lines, (document) => assert(builder.add(document)), { bodies });
   const generation = generationOf(name, lines);
   const offset = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
   const end = { generation, offset, tailSha256: "", lastTimestamp: undefined, seenAs: name, inode: "" };
