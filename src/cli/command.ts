@@ -38,6 +38,8 @@ export interface Command {
   readonly description: string;
   readonly build: (parser: Argv<CommonOptions>) => Argv<CommonOptions>;
   readonly run: (options: CommonOptions, terminal: Terminal) => Promise<ExitCode>;
+  /** What arguments may be that yargs takes as any text, by name: shells offer it. */
+  readonly suggestions?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Checks `run` against the options that `build` declares, then forgets them: the table's entries are alike. */
@@ -46,10 +48,13 @@ export function command<Options extends CommonOptions>(definition: {
   readonly description: string;
   readonly build: (parser: Argv<CommonOptions>) => Argv<Options>;
   readonly run: (options: Options, terminal: Terminal) => Promise<ExitCode>;
+  readonly suggestions?: Command["suggestions"];
 }): Command {
+  const { usage, description, suggestions = {} } = definition;
   return {
-    usage: definition.usage,
-    description: definition.description,
+    usage,
+    description,
+    suggestions,
     build: (parser) => definition.build(parser) as unknown as Argv<CommonOptions>,
     run: (options, terminal) => definition.run(options as Options, terminal),
   };

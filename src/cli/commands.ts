@@ -43,7 +43,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   usage: {
     usage: "usage [question]",
-    description: "what was used and what it cost; the slowest requests; errors",
+    description: "what was used, what it cost, what was slow or failed; budgets; reprice",
     load: async () => (await import("./usage.ts")).usageCommand,
   },
   verify: {

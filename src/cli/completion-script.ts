@@ -13,7 +13,24 @@ export function bashScript(commands: readonly CommandWords[]): string {
   const names = commands.map(({ name }) => name);
   return `# Completion of ${PROGRAM}; made by \`${PROGRAM} completion\`.
 _mem0_audit_shipper() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} name= candidates= index
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} name= candidates= values= before= index
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case \${COMP_WORDS[index]} in
+      ${names.join(" | ")})
+        name=\${COMP_WORDS[index]}
+        break
+        ;;
+    esac
+  done
+  case "$name $previous" in
+${commands.flatMap(valueCasesOf).join("\n")}
+  esac
+  if [[ $values ]]; then
+    # Behind a comma the next of several values begins.
+    [[ $current == *,* ]] && before=\${current%,*},
+    COMPREPLY=($(compgen -P "$before" -W "$values" -- "\${current##*,}"))
+    return
+  fi
   case $previous in
     ${PATH_OPTIONS.join(" | ")})
       # A folder gets a slash instead of a blank; zsh does so by itself.
@@ -26,14 +43,6 @@ _mem0_audit_shipper() {
       return
       ;;
   esac
-  for ((index = 1; index < COMP_CWORD; index++)); do
-    case \${COMP_WORDS[index]} in
-      ${names.join(" | ")})
-        name=\${COMP_WORDS[index]}
-        break
-        ;;
-    esac
-  done
   case $name in
     "") candidates="${[...names, ...PATH_OPTIONS.filter((option) => valued.has(option)), "--help", "--version"].join(" ")}" ;;
 ${commands.map(caseOf).join("\n")}
@@ -47,6 +56,12 @@ complete -F _mem0_audit_shipper ${PROGRAM}
 /** For zsh, which reads completions of bash after its own \`bashcompinit\`. */
 export function zshScript(commands: readonly CommandWords[]): string {
   return `autoload -U +X bashcompinit && bashcompinit\n${bashScript(commands)}`;
+}
+
+function valueCasesOf({ name, values }: CommandWords): string[] {
+  return Object.entries(values).map(
+    ([option, choices]) => `    "${name} ${option}") values="${choices.join(" ")}" ;;`,
+  );
 }
 
 function caseOf({ name, actions, switches, valued }: CommandWords): string {

@@ -13,6 +13,8 @@ export interface CommandWords {
   readonly switches: readonly string[];
   /** Options that a value follows: `--since`. */
   readonly valued: readonly string[];
+  /** What the values of some of these may be, or be made of with commas: those of `--by`. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What yargs knows and its types do not tell. Keys are the options' names, those of one letter among them. */
@@ -28,17 +30,21 @@ export async function commandWords(
 ): Promise<readonly CommandWords[]> {
   return await Promise.all(
     Object.entries(commands).map(async ([name, entry]) => {
-      const { build } = await entry.load();
+      const { build, suggestions = {} } = await entry.load();
       const parser = build(addCommonOptions(yargs() as Argv<CommonOptions>));
       const options = (parser as unknown as { getOptions(): YargsOptions }).getOptions();
       const positionals = [...entry.usage.matchAll(/\[(\w+)\]/g)].map(([, positional = ""]) => positional);
       const flags = Object.keys(options.key).filter((key) => !positionals.includes(key));
       const isSwitch = (key: string) => options.boolean.includes(key);
+      const valued = flags.filter((key) => !isSwitch(key));
+      const choicesOf = (key: string) => suggestions[key] ?? options.choices[key] ?? [];
+      const limited = valued.filter((key) => choicesOf(key).length > 0);
       return {
         name,
-        actions: options.choices[positionals[0] ?? ""] ?? [],
+        actions: choicesOf(positionals[0] ?? ""),
         switches: flags.filter(isSwitch).map(asFlag),
-        valued: flags.filter((key) => !isSwitch(key)).map(asFlag),
+        valued: valued.map(asFlag),
+        values: Object.fromEntries(limited.map((key) => [asFlag(key), choicesOf(key)])),
       };
     }),
   );

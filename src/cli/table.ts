@@ -52,6 +52,13 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** `text` in at most `lengthMax` (3 or more) characters, cut in the middle: `us.anthro…v1:0`. */
+export function shorten(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const endLength = Math.floor((lengthMax - 1) / 2);
+  return `${text.slice(0, lengthMax - 1 - endLength)}…${text.slice(-endLength)}`;
+}
+
 function cellText(cell: Cell): string {
   return typeof cell === "number" ? formatCount(cell) : withoutControls(cell);
 }
@@ -75,4 +82,29 @@ export function renderTable(
     .split("\n")
     .map((line) => `${line.trimEnd()}\n`)
     .join("");
+}
+
+/** What terminals show two columns wide: the wide blocks of Unicode's East Asian Width; beyond them, pairs of surrogates. */
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+
+function textWidth(text: string): number {
+  return text.length + (text.match(WIDE)?.length ?? 0);
+}
+
+function widthOf({ columns, rows, totals = [] }: TableContent): number {
+  const widths = columns.map(({ title }, index) => {
+    const cells = [...rows, totals].map((row) => textWidth(cellText(row[index] ?? "")));
+    return cells.reduce((widest, width) => Math.max(widest, width), title.length);
+  });
+  return widths.reduce((sum, width) => sum + width, COLUMN_GAP.length * (columns.length - 1));
+}
+
+/** The first of the tables that is not wider than `columnsMax` characters; if all are, the last. There is at least one. */
+export function firstThatFits(choices: Iterable<TableContent>, columnsMax: number): TableContent {
+  let last: TableContent = { columns: [], rows: [] };
+  for (const choice of choices) {
+    last = choice;
+    if (widthOf(choice) <= columnsMax) break;
+  }
+  return last;
 }

@@ -1,5 +1,4 @@
 /** The answers of `usage`, for people. */
-import { stripVTControlCharacters } from "node:util";
 import { displayUsd } from "../cost/money.ts";
 import type { UsageReport } from "../usage/answer.ts";
 import type { DimensionValue } from "../usage/dimension.ts";
@@ -9,52 +8,24 @@ import type { SlowestAnswer } from "../usage/slowest.ts";
 import { rate, type UsageSums } from "../usage/sums.ts";
 import { bar } from "./bar.ts";
 import type { Terminal } from "./command.ts";
-import { type Cell, type Column, formatCount, renderTable } from "./table.ts";
+import {
+  type Cell,
+  type Column,
+  firstThatFits,
+  formatCount,
+  renderTable,
+  shorten,
+  type TableContent,
+} from "./table.ts";
+import { figuresOf, type Layout, percent } from "./usage-columns.ts";
 
 const NONE = "(none)";
 
 /** Characters of the longest bar. */
 const BAR_WIDTH = 12;
 
-/** A figure of every row. */
-interface Figure {
-  readonly title: string;
-  readonly cell: (sums: Readonly<UsageSums>) => Cell;
-}
-
-const FIGURES: readonly Figure[] = [
-  { title: "requests", cell: (sums) => sums.requests },
-  { title: "errors", cell: (sums) => sums.errors },
-  { title: "error rate", cell: ({ errors, requests }) => percent(rate(errors, requests)) },
-  { title: "LLM calls", cell: (sums) => sums.llmCalls },
-  { title: "input tokens", cell: (sums) => sums.inputTokens },
-  { title: "output tokens", cell: (sums) => sums.outputTokens },
-  { title: "embedding calls", cell: (sums) => sums.embeddingCalls },
-  { title: "cost", cell: costCell },
-];
-const UNPRICED: Figure = { title: "unpriced", cell: (sums) => sums.unpricedRecords };
-const SUSPECT: Figure = { title: "suspect *", cell: (sums) => sums.suspectRecords };
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
 function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function costCell({ totalPicousd, unpricedRecords }: Readonly<UsageSums>): string {
-  const amount = displayUsd(totalPicousd);
-  return unpricedRecords === 0 ? amount : `>= ${amount}`;
-}
-
-/** What stands in every row; doubts only where there are any. */
-function figuresOf(totals: Readonly<UsageSums>): readonly Figure[] {
-  return [
-    ...FIGURES,
-    ...(totals.unpricedRecords > 0 ? [UNPRICED] : []),
-    ...(totals.suspectRecords > 0 ? [SUSPECT] : []),
-  ];
 }
 
 /** Each row's share of the cost as a bar, the longest as wide as the column. */
@@ -102,20 +73,23 @@ function more(hidden: number): string {
   return hidden > 0 ? `... and ${counted(hidden, "more row")}; the total counts them all\n` : "";
 }
 
-function totalsTable(
-  report: UsageReport,
-  limit: number | undefined,
-  terminal: Terminal,
-  hasBars: boolean,
-): string {
+/** How a table of usage may look. */
+interface Look {
+  readonly layout: Layout;
+  readonly hasBars: boolean;
+  /** Longer names are cut in the middle. */
+  readonly nameLengthMax: number;
+}
+
+function totalsTable(report: UsageReport, limit: number | undefined, look: Look): TableContent {
   const { by, groups, totals } = report;
-  const figures = figuresOf(totals);
+  const figures = figuresOf(look.layout, totals);
   const cellsOf = (sums: Readonly<UsageSums>) => figures.map(({ cell }) => cell(sums));
-  const share = hasBars ? shareColumn(report) : undefined;
+  const share = look.hasBars ? shareColumn(report) : undefined;
   const rows = groups
     .slice(0, limit)
     .map(({ values, sums }, index) => [
-      ...values.map(nameCell),
+      ...values.map((value) => shorten(nameCell(value), look.nameLengthMax)),
       ...cellsOf(sums),
       ...(share ? [share.cells[index] ?? ""] : []),
     ]);
@@ -126,28 +100,39 @@ function totalsTable(
     ...(share ? [share.column] : []),
   ];
   const totalName = by.map((_dimension, index) => (index === 0 ? "total" : ""));
-  return renderTable(
-    { columns, rows, totals: [...totalName, ...cellsOf(totals), ...(share ? [""] : [])] },
-    terminal,
-  );
+  return { columns, rows, totals: [...totalName, ...cellsOf(totals), ...(share ? [""] : [])] };
 }
 
-/** With bars on a terminal that is wide enough for them; a program that reads the text gets none. */
-function widestTable(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
-  const plain = totalsTable(report, limit, terminal, false);
-  if (!terminal.isInteractive || report.groups.length < 2 || report.totals.totalPicousd === 0n) return plain;
-  const withBars = totalsTable(report, limit, terminal, true);
-  const isTooWide = stripVTControlCharacters(withBars)
-    .split("\n")
-    .some((line) => line.length > terminal.columns);
-  return isTooWide ? plain : withBars;
+/** From the widest to the narrowest. */
+const LAYOUTS: readonly Layout[] = ["full", "compact", "narrow"];
+
+/** The name of a Bedrock model is long; its beginning and its end tell it from others. */
+const NAME_LENGTHS = [Number.POSITIVE_INFINITY, 24, 16];
+
+/** From what says most to what needs least room. Bars are worth more than digits. */
+function* tables(report: UsageReport, limit: number | undefined): Generator<TableContent> {
+  const { groups, totals } = report;
+  const barChoices = groups.length < 2 || totals.totalPicousd === 0n ? [false] : [true, false];
+  for (const nameLengthMax of NAME_LENGTHS)
+    for (const hasBars of barChoices)
+      for (const layout of LAYOUTS) yield totalsTable(report, limit, { layout, hasBars, nameLengthMax });
+}
+
+const EVERYTHING: Look = { layout: "full", hasBars: false, nameLengthMax: Number.POSITIVE_INFINITY };
+
+/** As much as the terminal has room for; a program that reads the text gets everything but bars. */
+function fittingTable(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
+  const content = terminal.isInteractive
+    ? firstThatFits(tables(report, limit), terminal.columns)
+    : totalsTable(report, limit, EVERYTHING);
+  return renderTable(content, terminal);
 }
 
 /** The report as a table with totals, and below it what one must know about its figures. */
 export function usageText(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
   const { groups, range, zone } = report;
   const hidden = limit === undefined ? 0 : groups.length - limit;
-  return rangeLine(range, zone.name) + widestTable(report, limit, terminal) + more(hidden) + remarks(report);
+  return rangeLine(range, zone.name) + fittingTable(report, limit, terminal) + more(hidden) + remarks(report);
 }
 
 /** The slowest requests as a table. */

@@ -4,13 +4,20 @@ import type { Config } from "../config/load.ts";
 import { systemClock } from "../system/clock.ts";
 import { toUsageAnswer, type UsageReport, usageReport } from "../usage/answer.ts";
 import { errorsCsv, slowestCsv, usageCsv } from "../usage/csv.ts";
+import { DIMENSIONS } from "../usage/dimension.ts";
 import { errorsAnswer } from "../usage/errors.ts";
 import { slowestAnswer } from "../usage/slowest.ts";
 import { UsageFault, type UsageSource } from "../usage/source.ts";
 import { command, type ExitCode, type Terminal } from "./command.ts";
 import { requireConfiguration } from "./configuration.ts";
 import { answerBudgets } from "./usage-budgets.ts";
-import { type AnswerForm, type AskedUsage, parseUsageOptions, type UsageOptions } from "./usage-options.ts";
+import {
+  type AnswerForm,
+  type AskedUsage,
+  parseUsageOptions,
+  QUESTIONS,
+  type UsageOptions,
+} from "./usage-options.ts";
 import { answerReprice } from "./usage-reprice.ts";
 import { answerRequests } from "./usage-requests.ts";
 import { FROM_STORE, openUsageSource, unknownSource } from "./usage-source.ts";
@@ -20,8 +27,9 @@ import { watch } from "./watch.ts";
 const SLOWEST_LIMIT = 5;
 
 export const usageCommand = command<UsageOptions>({
+  suggestions: { question: QUESTIONS, by: DIMENSIONS },
   usage: "usage [question]",
-  description: "what was used and what it cost; the slowest requests; errors",
+  description: "what was used, what it cost, what was slow or failed; budgets; reprice",
   build: (parser) =>
     parser
       .positional("question", {
@@ -31,7 +39,7 @@ export const usageCommand = command<UsageOptions>({
       .option("by", {
         type: "string",
         requiresArg: true,
-        describe: "group by some of day,agent,user,path,route,model,category,organization,key,status",
+        describe: `group by some of ${DIMENSIONS.join(",")}`,
       })
       .option("since", { type: "string", requiresArg: true, describe: "first day: 2026-11-21, today, 7d" })
       .option("until", { type: "string", requiresArg: true, describe: "last day, inclusive" })

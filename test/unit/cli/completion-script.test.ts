@@ -7,8 +7,14 @@ import { describe, expect, test } from "vitest";
 import { bashScript, zshScript } from "../../../src/cli/completion-script.ts";
 
 const COMMANDS = [
-  { name: "run", actions: [], switches: ["--once", "--json"], valued: ["--config", "-c"] },
-  { name: "letters", actions: ["list", "show"], switches: ["--json"], valued: ["--config", "-c", "--sink"] },
+  { name: "run", actions: [], switches: ["--once", "--json"], valued: ["--config", "-c"], values: {} },
+  {
+    name: "letters",
+    actions: ["list", "show"],
+    switches: ["--json"],
+    valued: ["--config", "-c", "--sink", "--by"],
+    values: { "--by": ["day", "date", "file"] },
+  },
 ];
 
 /** What bash offers at the end of a line. */
@@ -30,13 +36,20 @@ describe("bash", () => {
   });
 
   test("offers what a command knows", () => {
-    expect(offered("letters", "")).toEqual(["list", "show", "--config", "-c", "--sink", "--json"]);
+    expect(offered("letters", "")).toEqual(["list", "show", "--config", "-c", "--sink", "--by", "--json"]);
     expect(offered("letters", "list", "--s")).toEqual(["--sink"]);
     expect(offered("run", "--o")).toEqual(["--once"]);
   });
 
   test("finds the command after options", () => {
     expect(offered("--config", "some.yaml", "run", "--o")).toEqual(["--once"]);
+  });
+
+  test("offers the values of an option, one after the other", () => {
+    expect(offered("letters", "--by", "")).toEqual(["day", "date", "file"]);
+    expect(offered("letters", "list", "--by", "da")).toEqual(["day", "date"]);
+    expect(offered("letters", "--by", "file,da")).toEqual(["file,day", "file,date"]);
+    expect(offered("run", "--by", "da")).toEqual([]);
   });
 
   test("offers files where a path belongs, and nothing where it cannot know", () => {

@@ -14,7 +14,10 @@ const listCommand = command({
     parser
       .positional("kind", { choices: ["all", "new"] })
       .option("limit", { alias: "n", type: "number" })
+      .option("order", { choices: ["up", "down"] })
+      .option("by", { type: "string" })
       .option("raw", { type: "boolean" }),
+  suggestions: { by: ["day", "file"] },
   run: async () => 0,
 });
 
@@ -24,6 +27,7 @@ test("a command's own words and the common ones, by what follows them", async ()
   expect(words?.actions).toEqual(["all", "new"]);
   expect(words?.valued).toEqual(expect.arrayContaining(["--limit", "-n", "--config", "-c", "--state-dir"]));
   expect(words?.switches).toEqual(expect.arrayContaining(["--raw", "--json"]));
+  expect(words?.values).toMatchObject({ "--order": ["up", "down"], "--by": ["day", "file"] });
   expect([...(words?.valued ?? []), ...(words?.switches ?? [])]).not.toContain("--kind");
 });
 
@@ -31,4 +35,10 @@ test("every command of the program has its words", async () => {
   const all = await commandWords(COMMANDS);
   expect(all.map(({ name }) => name)).toEqual(Object.keys(COMMANDS));
   for (const { switches } of all) expect(switches).toEqual(expect.arrayContaining(["--json", "--help"]));
+});
+
+test("usage offers its questions and what to group by", async () => {
+  const usage = (await commandWords(COMMANDS)).find(({ name }) => name === "usage");
+  expect(usage?.actions).toEqual(["totals", "slowest", "errors", "requests", "reprice", "budgets"]);
+  expect(usage?.values["--by"]).toEqual(expect.arrayContaining(["day", "agent", "model"]));
 });

@@ -3,7 +3,7 @@
  * Method: whole rendered texts, compared.
  */
 import { describe, expect, test } from "vitest";
-import { formatCount, renderTable } from "../../../src/cli/table.ts";
+import { firstThatFits, formatCount, renderTable, shorten } from "../../../src/cli/table.ts";
 
 const plain = { isInteractive: false, environment: {} };
 const columns = [{ title: "agent" }, { title: "requests", isNumber: true }];
@@ -64,4 +64,32 @@ describe("renderTable", () => {
 
 test("formatCount separates thousands", () => {
   expect(formatCount(42256)).toBe("42,256");
+});
+
+describe("firstThatFits", () => {
+  const tableOf = (name: string) => ({ columns, rows: [[name, 1]], totals: ["total", 1] });
+
+  test("takes the first that is not wider than the terminal", () => {
+    const choices = ["a".repeat(20), "b".repeat(10), "c"].map(tableOf);
+    // The gap and the title of the numbers take ten characters.
+    expect(firstThatFits(choices, 30)).toBe(choices[0]);
+    expect(firstThatFits(choices, 29)).toBe(choices[1]);
+  });
+
+  test("takes the last if none fits", () => {
+    const choices = ["a".repeat(20), "b".repeat(10)].map(tableOf);
+    expect(firstThatFits(choices, 5)).toBe(choices[1]);
+  });
+
+  test("counts wide characters as two columns", () => {
+    const choices = ["助".repeat(10), "b"].map(tableOf);
+    expect(firstThatFits(choices, 30)).toBe(choices[0]);
+    expect(firstThatFits(choices, 29)).toBe(choices[1]);
+  });
+});
+
+test("a long text keeps its beginning and its end", () => {
+  expect(shorten("us.anthropic.claude-3-5-haiku-20241022-v1:0", 16)).toBe("us.anthr…22-v1:0");
+  expect(shorten("short", 5)).toBe("short");
+  expect(shorten("longer", 3)).toBe("l…r");
 });

@@ -86,7 +86,7 @@ test("the slowest and the errors are tables, or a sentence if there are none", (
   );
 });
 
-test("a wide terminal shows each share of the cost, a narrow one and a program do not", () => {
+test("a terminal shows each share of the cost, a program gets every figure instead", () => {
   const groups = [
     { values: ["dev"], sums: { ...sums, totalPicousd: 900_000_000_000n } },
     { values: ["ops"], sums: { ...sums, totalPicousd: 600_000_000_000n } },
@@ -101,6 +101,24 @@ test("a wide terminal shows each share of the cost, a narrow one and a program d
   expect(wide).toContain("share of cost\n");
   expect(wide).toContain("  $0.9000   60.0 % ████████████\n");
   expect(wide).toContain("  $0.6000   40.0 % ████████\n");
-  expect(text({ isInteractive: true, columns: 100 })).not.toContain("█");
-  expect(text({ isInteractive: false, columns: 140 })).not.toContain("█");
+  expect(text({ isInteractive: false, columns: 20 })).not.toContain("█");
+  expect(text({ isInteractive: false, columns: 20 })).toContain("embedding calls");
+});
+
+test.each([80, 100, 120])("a table of long names and doubts fits %d characters", (columns) => {
+  const doubtful = { ...sums, suspectRecords: 1, unpricedRecords: 2 };
+  const groups = ["us.anthropic.claude-3-5-haiku-20241022-v1:0", "eu.amazon.nova-micro-v1:0"].map(
+    (model) => ({
+      values: [model],
+      sums: doubtful,
+    }),
+  );
+  const wide = Object.assign(new FakeTerminal({ NO_COLOR: "1" }), { isInteractive: true, columns });
+  const text = usageText({ ...report, by: ["model"], groups, totals: doubtful }, undefined, wide);
+  const table = text.split("\n\n")[1] ?? "";
+  expect(Math.max(...table.split("\n").map((line) => line.length))).toBeLessThanOrEqual(columns);
+  expect(table).toContain("cost  unpriced  suspect *");
+  expect(table).toMatch(
+    columns === 80 ? /us\.anthr.*….*-v1:0/ : /us\.anthropic\.claude-3-5-haiku-20241022-v1:0/,
+  );
 });
