@@ -75,13 +75,18 @@ const FILTERS: readonly CountQuestion["filters"][] = [
   { agent: "nobody" },
 ];
 
-/** Every grouping, days of several zones, every filter, and some of them together. */
+/** Each dimension with each other. */
+const PAIRS = DIMENSIONS.flatMap((one, index) =>
+  DIMENSIONS.slice(index + 1).map((other) => ask([one, other])),
+);
+
+/** Every grouping, alone and in pairs, days of several zones, every filter, and some of them together. */
 export const QUESTIONS: readonly CountQuestion[] = [
   ask([]),
   ask([], { includesSystem: false }),
   ...DIMENSIONS.map((dimension) => ask([dimension])),
   ...["Asia/Shanghai", "America/New_York", "Asia/Kathmandu"].map((zone) => ask(["day"], { zone })),
-  ask(["agent", "model"]),
+  ...PAIRS,
   ask(["day", "route", "category"], { includesSystem: false, zone: "Europe/Berlin" }),
   ask(["organization", "key", "status"]),
   ask(["day", "agent"], { since: "2026-10-25", until: "2026-11-01", zone: "America/New_York" }),
@@ -147,7 +152,7 @@ export class UsageAtScale {
     };
     writeFileSync(this.#configuration(name), JSON.stringify(settings));
     const terminal = new FakeTerminal();
-    const words = ["run", "--once", "--config", this.#configuration(name)];
+    const words = ["run", "--once", "--timeout", "30m", "--config", this.#configuration(name)];
     const exitCode = await runCommandLine(words, terminal);
     return { exitCode, stderr: terminal.stderr };
   }
