@@ -26,7 +26,7 @@ export async function startHttp(
     daemon.lanes().every((lane) => lane.name !== LOCAL_LANE || laneLagBytes(lane) === 0);
   const database = daemon.store?.database;
   const usage = database && {
-    source: new StoreUsage(database),
+    source: new StoreUsage(database, undefined, () => clock.sleep(0)),
     isComplete,
     keepsRecords: keepsRecords(config),
     knownValues: (dimension: Dimension, limit: number) => keyValues(database, columnsOf([dimension]), limit),

@@ -1,5 +1,6 @@
 /** What is asked of the buckets, and what they answer. */
 import type { BUCKET_DIMENSION_COLUMNS, BucketSums } from "./bucket.ts";
+import type { AnsweredSums } from "./page.ts";
 
 /** Which buckets a question is about. */
 export interface BucketSelection {
@@ -51,7 +52,7 @@ export interface GroupSums {
   readonly values: KeyValues;
   /** Local days since 1970-01-01; only where days were asked for. */
   readonly day: number | undefined;
-  readonly sums: Readonly<BucketSums>;
+  readonly sums: Readonly<AnsweredSums>;
 }
 
 /** The same, in one. */

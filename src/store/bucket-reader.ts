@@ -180,7 +180,7 @@ export class BucketReader {
       sums.clear();
       for (const span of spans) this.#addSpan(sums, span);
       for (const [group, keyValues] of values.entries())
-        if (sums.has(group)) yield { values: keyValues, day, sums: sums.amounts(group) };
+        if (sums.has(group)) yield { values: keyValues, day, sums: sums.answer(group) };
     }
   }
 

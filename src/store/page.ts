@@ -17,6 +17,9 @@
 import type { BucketSums } from "./bucket.ts";
 import { NumberReader, NumberWriter } from "./leb128.ts";
 
+/** What answers are made of: the sums of the buckets but for durations, which no answer adds up. */
+export type AnsweredSums = Omit<BucketSums, "elapsedMs">;
+
 /** What is known of a key in a span. */
 export interface KeyAmounts extends Readonly<BucketSums> {
   /** No request took longer; whole milliseconds. It is not added up: of several the largest counts. */
@@ -121,6 +124,12 @@ export class PageSums {
   }
 
   amounts(sum: number): KeyAmounts {
+    const elapsedMs = this.#at(sum, COLUMN.elapsedMs);
+    return { ...this.answer(sum), elapsedMs, slowestMs: this.#at(sum, COLUMN.slowestMs) };
+  }
+
+  /** What of a sum answers are made of. */
+  answer(sum: number): AnsweredSums {
     const totalPicousd = picousd(this.#at(sum, COLUMN.totalMicrousd), this.#at(sum, COLUMN.totalRest));
     const belowTotal = picousd(
       this.#at(sum, COLUMN.belowTotalMicrousd),
@@ -138,8 +147,6 @@ export class PageSums {
       unpricedRecords: this.#at(sum, COLUMN.unpricedRecords),
       suspectRecords: this.#at(sum, COLUMN.suspectRecords),
       lowerBoundPicousd: totalPicousd - belowTotal,
-      elapsedMs: this.#at(sum, COLUMN.elapsedMs),
-      slowestMs: this.#at(sum, COLUMN.slowestMs),
     };
   }
 

@@ -1,9 +1,9 @@
 /** Adding up what buckets say, and saying it in an answer. */
 import { picousdToDecimal } from "../cost/money.ts";
-import { type BucketSums, emptySums } from "../store/bucket.ts";
+import { emptySums } from "../store/bucket.ts";
+import type { AnsweredSums } from "../store/page.ts";
 
-/** What answers are made of: the sums of the buckets but for durations, which no answer adds up. */
-export type UsageSums = Omit<BucketSums, "elapsedMs">;
+export type UsageSums = AnsweredSums;
 
 /** The sums of nothing. */
 export function emptyUsageSums(): UsageSums {
@@ -11,7 +11,7 @@ export function emptyUsageSums(): UsageSums {
 }
 
 /** What of the sums of buckets answers are made of. */
-export function toUsageSums(sums: Readonly<BucketSums>): UsageSums {
+export function toUsageSums(sums: Readonly<UsageSums>): UsageSums {
   return {
     requests: sums.requests,
     errors: sums.errors,
@@ -48,6 +48,8 @@ export interface UsageFigures {
 export function addSums(sums: UsageSums, more: Readonly<UsageSums>): void {
   sums.requests += more.requests;
   sums.errors += more.errors;
+  // Requests alone, as most are: without usage all else is zero.
+  if (more.usageRecords === 0) return;
   sums.usageRecords += more.usageRecords;
   sums.llmCalls += more.llmCalls;
   sums.embeddingCalls += more.embeddingCalls;

@@ -45,7 +45,7 @@ describe("sums", () => {
     expect(others).toEqual([]);
     expect(sums).toMatchObject({
       values: { agent: "dev", routeGroup: "memory_create", status: 200, category: null },
-      sums: { requests: 2, elapsedMs: 500 },
+      sums: { requests: 2, errors: 0 },
     });
   });
 

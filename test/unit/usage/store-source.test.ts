@@ -34,11 +34,19 @@ test("each combination comes once, though its days have several buckets", async 
   ]);
 });
 
-test("a batch that is committed while a question is under way is not half in its answer", async () => {
+test("others have their turn before an answer, which then is of one state", async () => {
   sample.put([requestRow({ agentId: "a" }), requestRow({ agentId: "b" })]);
-  const groups = new StoreUsage(sample.store.database).groups(selection, ["agent"]);
-  sample.put([requestRow({ agentId: "a" }), requestRow({ agentId: "b" })]);
-  expect((await groups).map(({ sums }) => sums.requests)).toEqual([1, 1]);
+  let turns = 0;
+  const source = new StoreUsage(sample.store.database, undefined, async () => {
+    turns += 1;
+    sample.put([requestRow({ agentId: "a" }), requestRow({ agentId: "b" })]);
+  });
+  const groups = await source.groups(selection, ["agent"]);
+  expect(groups.map(({ sums }) => sums.requests)).toEqual([2, 2]);
+  await source.span(selection);
+  await source.assumedModels(selection);
+  await source.slowest(selection, 1);
+  expect(turns).toBe(4);
 });
 
 test("nothing has no groups and no span", async () => {
