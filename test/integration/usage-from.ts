@@ -234,13 +234,15 @@ export function compareUsage(type: "opensearch" | "elasticsearch", start: () => 
 
   it("counts what a plain count of the lines gives, to the pico-dollar", async () => {
     const { rows } = await ask("search", "--by", "agent", "--all");
-    for (const agent of ["dear", "burst", "dev", "clock"]) {
+    for (const agent of ["dear", "burst", "dev", "clock", SEARCHER.agent_id]) {
       const own = lines.filter((line) => line["agent_id"] === agent);
       const usage = own.filter(({ type }) => type !== undefined);
-      const picousd = usage.reduce((sum, line) => sum + costOf(line), 0n);
+      const recorded = usage.reduce((sum, line) => sum + costOf(line), 0n);
+      const picousd = own.reduce((sum, line) => sum + queryCost(line), recorded);
       const row = rows.find((one) => one["agent"] === agent);
       expect(row).toMatchObject({
         requests: own.filter(({ method, path }) => method !== undefined && path !== undefined).length,
+        embedding_calls: own.reduce((sum, line) => sum + callsOf(line), 0),
         errors: own.filter(({ status }) => Number(status) >= 400).length,
       });
       expect(toPicousd(String(row?.["total_usd"]))).toBe(picousd);
@@ -291,6 +293,26 @@ function costOf({ type, model, input_tokens, output_tokens = 0 }: Line): bigint 
   const [input, output] = PRICES[String(model ?? type)] ?? [0n, 0n];
   const isCounted = [input_tokens, output_tokens].every((count) => Number(count) >= 0);
   return isCounted ? BigInt(Number(input_tokens)) * input + BigInt(Number(output_tokens)) * output : 0n;
+}
+
+/** How often requests to these paths embed something. */
+const CALLS: Readonly<Record<string, number>> = {
+  "/memory/search": 2,
+  "/memory/search_combined": 5,
+  "/memory/update": 1,
+};
+
+function callsOf({ type, calls, method, status, path }: Line): number {
+  if (type === "embedding_usage") return Number(calls);
+  return type === undefined && method !== undefined && Number(status) < 400 ? (CALLS[String(path)] ?? 0) : 0;
+}
+
+/** The cost of a query by its length: a character of Chinese is a token, others are a quarter of one. */
+function queryCost({ event, query, path }: Line): bigint {
+  if (event !== "retrieval_detail" || typeof query !== "string") return 0n;
+  const others = query.replace(/[\u4e00-\u9fff]/g, "").length;
+  const tokens = query.length - others + Math.ceil(others / 4);
+  return BigInt(tokens * (CALLS[String(path)] ?? 0)) * 20_000n;
 }
 
 function toPicousd(usd: string): bigint {
