@@ -2,13 +2,13 @@
  * A strict double of CloudWatch Logs: an HTTP server that speaks AWS JSON 1.1, verifies the signature of each request,
  * enforces every documented rule, stores in memory, and fails as the service and the network do when it is told to.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CloudWatchFault, CloudWatchPlan } from "./fake-cloudwatch-faults.ts";
 import { refusalOf } from "./fake-cloudwatch-faults.ts";
 import { OPERATIONS } from "./fake-cloudwatch-operations.ts";
 import { ServiceRefusal } from "./fake-cloudwatch-rules.ts";
 import { FakeCloudWatchStore } from "./fake-cloudwatch-store.ts";
+import { RestartableServer } from "./restartable-server.ts";
 import { type AwsSecrets, signatureScope, verifySigV4 } from "./sigv4.ts";
 
 /** What a client must sign with. */
@@ -67,8 +67,7 @@ export class FakeCloudWatch {
   clockSkewMs = 0;
   readonly #secrets: AwsSecrets;
   readonly #region: string;
-  #server: Server | undefined;
-  #port = 0;
+  readonly #server = new RestartableServer((request, response) => this.#handle(request, response));
 
   private constructor({ nowMs = Date.now, secrets, region }: FakeCloudWatchOptions) {
     this.store = new FakeCloudWatchStore(nowMs);
@@ -83,28 +82,17 @@ export class FakeCloudWatch {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#server.url;
   }
 
   /** Listens, on the same port as before. */
-  async up(): Promise<void> {
-    const server = createServer((request, response) => {
-      // The sender may go away at any moment, by being killed: that is no error of the server.
-      this.#handle(request, response).catch(() => request.socket.destroy());
-    });
-    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
+  up(): Promise<void> {
+    return this.#server.up();
   }
 
   /** Closes the port and every connection. What is stored stays. */
-  async down(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (!server) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+  down(): Promise<void> {
+    return this.#server.down();
   }
 
   /** How many calls of this operation came whole. */

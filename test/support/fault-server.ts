@@ -2,14 +2,14 @@
  * A server that speaks OpenSearch's bulk protocol, stores in memory, and fails in every way that a real one and
  * the proxies before it do. What it did is counted, so that a test can prove that its faults really happened.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { type Random, seededRandom } from "../../src/system/random.ts";
 import { type Answer, BulkStore, errorAnswer, type Judge } from "./bulk-store.ts";
 import { type Fault, type FaultPlan, NO_FAULTS } from "./fault-plan.ts";
 import { filterPath } from "./filter-path.ts";
+import { RestartableServer } from "./restartable-server.ts";
 
 export interface FaultServerOptions {
   readonly plan?: FaultPlan;
@@ -92,8 +92,7 @@ export class FaultServer {
   readonly #options: FaultServerOptions;
   readonly #random: Random;
   #plan: FaultPlan;
-  #server: Server | undefined;
-  #port = 0;
+  readonly #server = new RestartableServer((request, response) => this.#handle(request, response));
 
   private constructor(options: FaultServerOptions) {
     this.#options = options;
@@ -109,28 +108,17 @@ export class FaultServer {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#server.url;
   }
 
   /** Listens, on the same port as before. */
-  async up(): Promise<void> {
-    const server = createServer((request, response) => {
-      // The sender may go away at any moment, by being killed: that is no error of the server.
-      this.#handle(request, response).catch(() => request.socket.destroy());
-    });
-    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
+  up(): Promise<void> {
+    return this.#server.up();
   }
 
   /** Closes the port and every connection. What is stored stays. */
-  async down(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (!server) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+  down(): Promise<void> {
+    return this.#server.down();
   }
 
   /** From now on the plan is this one; without one, all goes well. */
