@@ -6,7 +6,13 @@ import { chooseModels } from "../../../src/cost/models.ts";
 import type { SeenModel } from "../../../src/cost/price-check.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
-const pricing = { region: "us-east-1", overrides: [], aliases: {}, multiplier: "1", system: { agents: [], paths: [], models: [] } };
+const pricing = {
+  region: "us-east-1",
+  overrides: [],
+  aliases: {},
+  multiplier: "1",
+  system: { agents: [], paths: [], models: [] },
+};
 
 function check(seen: readonly SeenModel[], asJson: boolean) {
   const terminal = new FakeTerminal();
