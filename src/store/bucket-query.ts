@@ -55,13 +55,6 @@ export interface GroupSums {
   readonly sums: Readonly<AnsweredSums>;
 }
 
-/** The same, in one. */
-export interface KeySums extends KeyValues {
-  /** Local days since 1970-01-01; only where days were asked for. */
-  readonly day: number | undefined;
-  readonly sums: Readonly<BucketSums>;
-}
-
 /** From the first moment, inclusive, to the last, exclusive, in Unix milliseconds. */
 export interface TimeSpan {
   readonly fromMs: number;
