@@ -1,5 +1,5 @@
 /** What is asked of the buckets, and what they answer. */
-import type { BUCKET_DIMENSION_COLUMNS, BucketSums } from "./bucket.ts";
+import type { BUCKET_DIMENSION_COLUMNS } from "./bucket.ts";
 import type { AnsweredSums } from "./page.ts";
 
 /** Which buckets a question is about. */
