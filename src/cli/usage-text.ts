@@ -107,7 +107,7 @@ function totalsTable(report: UsageReport, limit: number | undefined, look: Look)
 const LAYOUTS: readonly Layout[] = ["full", "compact", "narrow"];
 
 /** The name of a Bedrock model is long; its beginning and its end tell it from others. */
-const NAME_LENGTHS = [Number.POSITIVE_INFINITY, 24, 16];
+const NAME_LENGTHS = [Number.POSITIVE_INFINITY, 24, 16, 12];
 
 /** From what says most to what needs least room. Bars are worth more than digits. */
 function* tables(report: UsageReport, limit: number | undefined): Generator<TableContent> {
