@@ -1,8 +1,14 @@
 /** The audit files that the benchmark drains, and what must arrive of them. */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { traffic } from "../../dist/cli/demo/traffic.js";
-import { seededRandom } from "../../dist/system/random.js";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+
+/** What makes the lines: the traffic of `demo`. It is TypeScript, so it is built for each run. */
+const GENERATOR = {
+  traffic: fileURLToPath(new URL("../../src/cli/demo/traffic.ts", import.meta.url)),
+  random: fileURLToPath(new URL("../../src/system/random.ts", import.meta.url)),
+};
 
 /** So many lines come per minute that a million of them fill five daily files. */
 const REQUESTS_PER_MINUTE = 125;
@@ -46,13 +52,27 @@ class Writer {
   }
 }
 
+/** @param {string} directory where it is built */
+async function loadGenerator(directory) {
+  const bundle = await rolldown({ input: GENERATOR, platform: "node" });
+  await bundle.write({ dir: directory, entryFileNames: "[name].js" });
+  await bundle.close();
+  /** @param {string} name */
+  const load = (name) => import(pathToFileURL(join(directory, `${name}.js`)).href);
+  const { traffic } = await load("traffic");
+  const { seededRandom } = await load("random");
+  return { traffic, seededRandom };
+}
+
 /**
  * Writes `count` lines of the same traffic each time into daily files.
- * @param {string} directory
+ * @param {string} directory for what is needed to make them
+ * @param {string} auditDirectory
  * @param {number} count
- * @returns {AuditFile[]}
+ * @returns {Promise<AuditFile[]>}
  */
-export function writeAuditFiles(directory, count) {
+export async function writeAuditFiles(directory, auditDirectory, count) {
+  const { seededRandom, traffic } = await loadGenerator(join(directory, "generator"));
   /** @type {Map<string, Writer>} */
   const writers = new Map();
   const options = {
@@ -64,7 +84,7 @@ export function writeAuditFiles(directory, count) {
   for (const { fileName, text } of traffic(options)) {
     if (left === 0) break;
     left -= 1;
-    const writer = writers.get(fileName) ?? new Writer(join(directory, fileName));
+    const writer = writers.get(fileName) ?? new Writer(join(auditDirectory, fileName));
     writers.set(fileName, writer);
     writer.add(text);
   }

@@ -172,7 +172,7 @@ peak memory               ${megabytes(summary.peak_bytes)}  ${verdict(summary.pa
 async function main(directory) {
   const auditDirectory = join(directory, "audit_logs");
   mkdirSync(auditDirectory);
-  const files = writeAuditFiles(auditDirectory, Number(options.lines));
+  const files = await writeAuditFiles(directory, auditDirectory, Number(options.lines));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   say(
     `${options.lines} lines in ${files.length} files, ${(bytes / Number(options.lines)).toFixed(0)} bytes each`,

@@ -96,7 +96,8 @@ describe("the npm package", () => {
       ...["CHANGELOG.md", "LICENSE", "README.md", "config", "deploy", "dist", "docs", "package.json"],
     ]);
     expect(files).toContain("package/dist/main.js");
-    expect(files).toContain("package/dist/cost/catalog.json");
+    expect(files).toContain("package/dist/LICENCES.txt");
+    expect(files).toContain("package/dist/cost/catalog-license.txt");
   });
 
   it("works by npx in an empty folder", () => {

@@ -1,5 +1,5 @@
 /** The files beside the page: style, script, icon, and the charts' library from its package. */
-import { readAsset } from "../../system/asset.ts";
+import { programFile, readAsset } from "../../system/asset.ts";
 
 export interface Asset {
   readonly contentType: string;
@@ -15,12 +15,12 @@ function asset(contentType: string, url: () => string | URL): () => Asset {
 
 /** Each file by its path; looked for when it is asked for, so that a damaged installation costs the page alone. */
 export const PAGE_ASSETS: Readonly<Record<string, () => Asset>> = {
-  "/page.css": asset(STYLE, () => new URL("page.css", import.meta.url)),
-  "/panels.css": asset(STYLE, () => new URL("panels.css", import.meta.url)),
-  "/tables.css": asset(STYLE, () => new URL("tables.css", import.meta.url)),
-  "/page.js": asset(SCRIPT, () => new URL("page.js", import.meta.url)),
-  "/chart.js": asset(SCRIPT, () => new URL("chart.js", import.meta.url)),
-  "/icon.svg": asset("image/svg+xml", () => new URL("icon.svg", import.meta.url)),
+  "/page.css": asset(STYLE, () => programFile("http/page/page.css")),
+  "/panels.css": asset(STYLE, () => programFile("http/page/panels.css")),
+  "/tables.css": asset(STYLE, () => programFile("http/page/tables.css")),
+  "/page.js": asset(SCRIPT, () => programFile("http/page/page.js")),
+  "/chart.js": asset(SCRIPT, () => programFile("http/page/chart.js")),
+  "/icon.svg": asset("image/svg+xml", () => programFile("http/page/icon.svg")),
   "/uplot.css": asset(STYLE, () => import.meta.resolve("uplot/dist/uPlot.min.css")),
   "/uplot.js": asset(SCRIPT, () => import.meta.resolve("uplot/dist/uPlot.iife.min.js")),
 };
