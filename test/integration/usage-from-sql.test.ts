@@ -10,8 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { auditLines } from "../support/audit-lines.ts";
 import { makeDatabase, type SqlDatabase, sqlServers } from "../support/sql-places.ts";
+import { DOCUMENT_SETTINGS, ODD_MODEL, unusualLines } from "../support/unusual-lines.ts";
 import { FakeTerminal } from "../unit/cli/fake-terminal.ts";
-import { DOCUMENT_SETTINGS, ODD_MODEL, QUESTIONS, unusualLines } from "./usage-from.ts";
+import { QUESTIONS } from "./usage-from.ts";
 
 const servers = await sqlServers();
 afterAll(async () => {
