@@ -20,7 +20,7 @@ import { runCommandLine } from "../../src/cli/command-line.ts";
 import { DIMENSIONS } from "../../src/usage/dimension.ts";
 import { auditLines } from "../support/audit-lines.ts";
 import { type SearchServer, searchServer } from "../support/servers/search-requests.ts";
-import { DOCUMENT_SETTINGS, type Line, ODD_MODEL, unusualLines } from "../support/unusual-lines.ts";
+import { DOCUMENT_SETTINGS, type Line, ODD_MODEL, SEARCHER, unusualLines } from "../support/unusual-lines.ts";
 import { FakeTerminal } from "../unit/cli/fake-terminal.ts";
 
 /** Prices in pico-dollars a token; of the odd ones no power of two is a factor. */

@@ -35,7 +35,7 @@ function detailLine(query: string): string {
   });
 }
 
-const SEARCHER = { path: "/memory/search", agent_id: "detailed", user_id: "boss" };
+export const SEARCHER = { path: "/memory/search", agent_id: "detailed", user_id: "boss" };
 
 /** Lines with amounts, names and times at the edge of what may be. */
 export function unusualLines(): string[] {
