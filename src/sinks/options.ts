@@ -150,3 +150,13 @@ function checkAuth(auth: AuthOptions, context: z.RefinementCtx): void {
     });
   }
 }
+
+/** Where a service of AWS is. */
+export const awsRegion = z
+  .string()
+  .regex(/^[a-z]+(?:-[a-z]+)+-\d+$/, "expected a region like us-east-1")
+  .optional()
+  .meta({
+    description: "AWS region. Without it `AWS_REGION`, else the region of the profile.",
+    examples: ["us-east-1"],
+  });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { secret } from "../../system/secret.ts";
 import { duration } from "../../system/units.ts";
-import { maxInFlight, retryOptions, tlsOptions } from "../options.ts";
+import { awsRegion, maxInFlight, retryOptions, tlsOptions } from "../options.ts";
 
 /** Bytes of a customer's key: AES-256. */
 const CUSTOMER_KEY_BYTES = 32;
@@ -87,14 +87,7 @@ const s3Options = z.strictObject({
     )
     .default("bodies")
     .meta({ description: "What the names of objects begin with, before the day." }),
-  region: z
-    .string()
-    .regex(/^[a-z]+(?:-[a-z]+)+-\d+$/, "expected a region like us-east-1")
-    .optional()
-    .meta({
-      description: "AWS region. Without it `AWS_REGION`, else the region of the profile.",
-      examples: ["us-east-1"],
-    }),
+  region: awsRegion,
   endpoint: z
     .url({ protocol: /^https?$/, error: "expected a URL like https://minio.example:9000" })
     .optional()

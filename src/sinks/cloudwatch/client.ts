@@ -1,16 +1,13 @@
 /**
  * Requests to CloudWatch Logs through the AWS SDK: its credentials, signatures, regions and connections.
  *
- * The SDK's own retries are off, since the lane alone sends again, and so is its time limit, which would not
- * cover the search for credentials.
+ * The SDK's own time limit is off: it would not cover the search for credentials.
  */
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../../system/clock.ts";
-import { silenceAwsVersionNotice } from "../../system/environment.ts";
+import { AwsConnection, clientSettings, pauseOf } from "../aws/connection.ts";
 import { member } from "../bulk/answer.ts";
-import { parseRetryAfterMs } from "../bulk/refusal.ts";
 import { TimeLimit } from "../http/time-limit.ts";
-import { readTls } from "../http/tls.ts";
 import { unlessAborted } from "../http/unless-aborted.ts";
 import { failureOf } from "./failure.ts";
 import type { Logs, LogsFailure, LogsOperation, LogsOperations, LogsResult } from "./logs.ts";
@@ -28,10 +25,11 @@ export class AwsLogs implements Logs {
   readonly #options: CloudWatchOptions;
   readonly #clock: Clock;
   readonly #place: string;
-  #connection: Promise<Connection> | undefined;
+  readonly #connection: AwsConnection<Connection>;
 
   constructor(options: CloudWatchOptions, clock: Clock) {
     this.#options = options;
+    this.#connection = new AwsConnection(() => connect(options));
     this.#clock = clock;
     this.#place = options.endpoint === undefined ? "CloudWatch Logs" : new URL(options.endpoint).origin;
   }
@@ -45,7 +43,7 @@ export class AwsLogs implements Logs {
     const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => given.abort());
     let headers: unknown;
     try {
-      const { sdk, client } = await this.#connect();
+      const { sdk, client } = await this.#connection.get();
       const command = commandOf(sdk, operation, input);
       command.middlewareStack.add(
         (next) => async (args) => {
@@ -60,7 +58,7 @@ export class AwsLogs implements Logs {
       return { ok: true, output, ...timeOf(headers) };
     } catch (error) {
       const found = failureOf(error, this.#place, limit.failure);
-      const failure = { ...found, ...timeOf(headers), ...this.#pauseOf(headers) };
+      const failure = { ...found, ...timeOf(headers), ...pauseOf(headers, this.#clock) };
       await this.#forgetCredentials(failure);
       return failure;
     } finally {
@@ -68,20 +66,8 @@ export class AwsLogs implements Logs {
     }
   }
 
-  async close(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    (await connection?.catch(() => undefined))?.client.destroy();
-  }
-
-  #pauseOf(headers: unknown): { readonly retryAfterMs?: number } {
-    const retryAfterMs = parseRetryAfterMs(String(member(headers, "retry-after")), this.#clock.nowMs());
-    return retryAfterMs === undefined ? {} : { retryAfterMs };
-  }
-
-  #connect(): Promise<Connection> {
-    this.#connection ??= connect(this.#options);
-    return this.#connection;
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
   /** A client keeps its credentials and files for ever; what is missing or wrong may be mended at the next attempt. */
@@ -91,23 +77,11 @@ export class AwsLogs implements Logs {
 }
 
 async function connect(options: CloudWatchOptions): Promise<Connection> {
-  silenceAwsVersionNotice();
-  const { region, endpoint, max_in_flight } = options;
-  const [sdk, { defaultProvider }, tls] = await Promise.all([
+  const [settings, sdk] = await Promise.all([
+    clientSettings(options, options.max_in_flight + SOCKETS_FOR_QUESTIONS),
     import("@aws-sdk/client-cloudwatch-logs"),
-    import("@aws-sdk/credential-provider-node"),
-    readTls(options.tls),
   ]);
-  const agent = { keepAlive: true, maxSockets: max_in_flight + SOCKETS_FOR_QUESTIONS };
-  const client = new sdk.CloudWatchLogsClient({
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    // Otherwise the files of profiles would be read once in the life of the process.
-    credentials: defaultProvider({ ignoreCache: true }),
-    maxAttempts: 1,
-    requestHandler: { httpAgent: agent, httpsAgent: { ...agent, ...tls } },
-  });
-  return { sdk, client };
+  return { sdk, client: new sdk.CloudWatchLogsClient(settings) };
 }
 
 /** The SDK's commands differ in their types only; one stands for all. */

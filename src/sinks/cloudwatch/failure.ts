@@ -1,18 +1,17 @@
 /** An error of the AWS SDK → what went wrong, and whether the request may have been carried out. Pure. */
 import { errorCode } from "../../system/files.ts";
+import { type OwnFailure, ownFailure, statusOf } from "../aws/failure.ts";
 import { member } from "../bulk/answer.ts";
-import { explainFailure } from "../http/failure.ts";
-import { ConfigurationFault } from "../http/tls.ts";
-import type { LogsFailure, OwnFailure } from "./logs.ts";
+import type { LogsFailure } from "./logs.ts";
 
 /** Codes of connections that never came about, so that nothing was sent. */
 const NEVER_CONNECTED: ReadonlySet<string | undefined> = new Set([
   ...["EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"],
 ]);
 
-/** The SDK's own names for credentials that it did not find. */
-const NO_CREDENTIALS: ReadonlySet<string> = new Set([
-  ...["CredentialsProviderError", "ProviderError", "TokenProviderError"],
+/** Failures before anything was sent. */
+const NOTHING_SENT: ReadonlySet<OwnFailure> = new Set([
+  ...(["configuration", "credentials", "tls", "unknown_host"] as const),
 ]);
 
 /**
@@ -35,29 +34,11 @@ export function failureOf(
   place: string,
   aborted: "aborted" | "timeout" | undefined,
 ): LogsFailure {
-  const status = member(member(error, "$metadata"), "httpStatusCode");
-  if (aborted === undefined && typeof status === "number") return answered(error, status, place);
-  const code = errorCode(error);
-  if (aborted === undefined && error instanceof Error) {
-    if (error instanceof ConfigurationFault) return own("configuration", error.message, false);
-    if (NO_CREDENTIALS.has(error.name)) return own("credentials", "no AWS credentials were found", false);
-    if (error.message === "Region is missing") {
-      return own(
-        "configuration",
-        "no AWS region is known: set region, AWS_REGION or one in the profile",
-        false,
-      );
-    }
-    if (code === "ENOTFOUND") {
-      return own("unknown_host", `there is no host ${member(error, "hostname")}`, false);
-    }
-  }
-  const { failure, message } = explainFailure(error, place, aborted);
-  return own(failure, message, failure !== "tls" && !NEVER_CONNECTED.has(code));
-}
-
-function own(name: OwnFailure, message: string, mayBeDone: boolean): LogsFailure {
-  return { ok: false, name, status: undefined, message, mayBeDone };
+  const status = statusOf(error);
+  if (aborted === undefined && status !== undefined) return answered(error, status, place);
+  const failure = ownFailure(error, place, aborted);
+  const mayBeDone = !NOTHING_SENT.has(failure.name) && !NEVER_CONNECTED.has(errorCode(error));
+  return { ok: false, status: undefined, ...failure, mayBeDone };
 }
 
 /** There was an answer: an exception of the service, or something that is none. */

@@ -42,7 +42,7 @@ export interface LogsAnswer<Output> {
 
 export interface LogsFailure {
   readonly ok: false;
-  /** The exception's name, `ThrottlingException`; for a failure of our side that of {@link OwnFailure}. */
+  /** The exception's name, `ThrottlingException`; for a failure of our side its own (`aws/failure.ts`). */
   readonly name: string;
   /** The HTTP status; undefined if there was no answer. */
   readonly status: number | undefined;
@@ -55,17 +55,6 @@ export interface LogsFailure {
   /** The service's own wish (Retry-After), in milliseconds. */
   readonly retryAfterMs?: number;
 }
-
-/** Names of failures that the service did not tell. */
-export type OwnFailure =
-  | "aborted"
-  | "configuration"
-  | "credentials"
-  | "network"
-  | "timeout"
-  | "tls"
-  | "unknown_host"
-  | "unreadable";
 
 export type LogsResult<Output> = LogsAnswer<Output> | LogsFailure;
 

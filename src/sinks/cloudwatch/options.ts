@@ -1,7 +1,7 @@
 /** The options of a sink of type `cloudwatch`. */
 import { z } from "zod";
 import { duration, size } from "../../system/units.ts";
-import { batchOptions, maxInFlight, retryOptions, tlsOptions } from "../options.ts";
+import { awsRegion, batchOptions, maxInFlight, retryOptions, tlsOptions } from "../options.ts";
 import { cloudWatchSetupOptions } from "./setup/options.ts";
 
 /** What PutRetentionPolicy takes (API reference of CloudWatch Logs). */
@@ -69,14 +69,7 @@ export const cloudWatchOptions = z.strictObject({
       description:
         "Name of the log stream, with `{instance_id}` (outside of EC2 the host name), `{hostname}` or `{date}` (the day of the file, of the record where the file's name has none) in it. What the first two stand for is kept in the state folder.",
     }),
-  region: z
-    .string()
-    .regex(/^[a-z]+(?:-[a-z]+)+-\d+$/, "expected a region like us-east-1")
-    .optional()
-    .meta({
-      description: "AWS region. Without it `AWS_REGION`, else the region of the profile.",
-      examples: ["us-east-1"],
-    }),
+  region: awsRegion,
   endpoint: z
     .url({
       protocol: /^https?$/,

@@ -1,16 +1,13 @@
 /**
  * Requests to S3 through the AWS SDK: its credentials, signatures, regions and connections.
  *
- * The SDK's own retries are off, since the lane alone sends again, and so is its time limit, which would not cover the
- * search for credentials.
+ * The SDK's own time limit is off: it would not cover the search for credentials.
  */
 import type * as Sdk from "@aws-sdk/client-s3";
 import type { Clock } from "../../../system/clock.ts";
-import { silenceAwsVersionNotice } from "../../../system/environment.ts";
+import { AwsConnection, clientSettings, pauseOf } from "../../aws/connection.ts";
 import { member } from "../../bulk/answer.ts";
-import { parseRetryAfterMs } from "../../bulk/refusal.ts";
 import { TimeLimit } from "../../http/time-limit.ts";
-import { readTls } from "../../http/tls.ts";
 import { unlessAborted } from "../../http/unless-aborted.ts";
 import type { S3BodiesOptions } from "../options.ts";
 import { failureOf, isAboutCredentials, unreadable } from "./failure.ts";
@@ -25,11 +22,12 @@ export class AwsS3 implements S3 {
   readonly #options: S3BodiesOptions;
   readonly #clock: Clock;
   readonly #place: string;
-  #connection: Promise<Connection> | undefined;
+  readonly #connection: AwsConnection<Connection>;
 
   /** Nothing is sent yet, and no file is read. */
   constructor(options: S3BodiesOptions, clock: Clock) {
     this.#options = options;
+    this.#connection = new AwsConnection(() => connect(options));
     this.#clock = clock;
     this.#place = options.endpoint === undefined ? "S3" : new URL(options.endpoint).origin;
   }
@@ -48,7 +46,9 @@ export class AwsS3 implements S3 {
         return unreadable(200, `${this.#place} answered 200, not in the format of S3`);
       return { ok: true, output };
     } catch (error) {
-      const failure = { ...failureOf(error, this.#place, limit.failure), ...this.#pauseOf(error) };
+      const headers = member(member(error, "$response"), "headers");
+      const found = failureOf(error, this.#place, limit.failure);
+      const failure = { ...found, ...pauseOf(headers, this.#clock) };
       await this.#forgetCredentials(failure);
       return failure;
     } finally {
@@ -56,10 +56,8 @@ export class AwsS3 implements S3 {
     }
   }
 
-  async close(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    (await connection?.catch(() => undefined))?.client.destroy();
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
   async #exchange<Name extends S3Operation>(
@@ -67,22 +65,11 @@ export class AwsS3 implements S3 {
     input: S3Operations[Name]["input"],
     abortSignal: AbortSignal,
   ): Promise<S3Operations[Name]["output"]> {
-    const { sdk, client } = await this.#connect();
+    const { sdk, client } = await this.#connection.get();
     const output = await client.send(commandOf(sdk, operation, input), { abortSignal });
     if (operation !== "GetObject") return output;
     const content = await (output as unknown as Sdk.GetObjectCommandOutput).Body?.transformToByteArray();
     return { content: Buffer.from(content ?? []) };
-  }
-
-  #pauseOf(error: unknown): { readonly retryAfterMs?: number } {
-    const headers = member(member(error, "$response"), "headers");
-    const retryAfterMs = parseRetryAfterMs(String(member(headers, "retry-after")), this.#clock.nowMs());
-    return retryAfterMs === undefined ? {} : { retryAfterMs };
-  }
-
-  #connect(): Promise<Connection> {
-    this.#connection ??= connect(this.#options);
-    return this.#connection;
   }
 
   /** A client keeps its credentials and files for ever; what is missing or wrong may be mended at the next attempt. */
@@ -92,24 +79,11 @@ export class AwsS3 implements S3 {
 }
 
 async function connect(options: S3BodiesOptions): Promise<Connection> {
-  silenceAwsVersionNotice();
-  const { region, endpoint, force_path_style: forcePathStyle, max_in_flight: maxSockets } = options;
-  const [sdk, { defaultProvider }, tls] = await Promise.all([
+  const [settings, sdk] = await Promise.all([
+    clientSettings(options, options.max_in_flight),
     import("@aws-sdk/client-s3"),
-    import("@aws-sdk/credential-provider-node"),
-    readTls(options.tls),
   ]);
-  const agent = { keepAlive: true, maxSockets };
-  const client = new sdk.S3Client({
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    forcePathStyle,
-    // Otherwise the files of profiles would be read once in the life of the process.
-    credentials: defaultProvider({ ignoreCache: true }),
-    maxAttempts: 1,
-    requestHandler: { httpAgent: agent, httpsAgent: { ...agent, ...tls } },
-  });
-  return { sdk, client };
+  return { sdk, client: new sdk.S3Client({ ...settings, forcePathStyle: options.force_path_style }) };
 }
 
 /** The SDK's commands differ in their types only; one stands for all. */

@@ -1,15 +1,8 @@
 /** An error of the AWS SDK → what went wrong, and what the lane is told of it. Goes by the code of S3. Pure. */
-import { errorCode } from "../../../system/files.ts";
+import { type OwnFailure, ownFailure, statusOf } from "../../aws/failure.ts";
 import { member } from "../../bulk/answer.ts";
-import { explainFailure } from "../../http/failure.ts";
-import { ConfigurationFault } from "../../http/tls.ts";
 import type { Obstacle } from "../body-store.ts";
-import type { OwnFailure, S3Failure } from "./s3.ts";
-
-/** The SDK's own names for credentials that it did not find. */
-const NO_CREDENTIALS: ReadonlySet<string> = new Set([
-  ...["CredentialsProviderError", "ProviderError", "TokenProviderError"],
-]);
+import type { S3Failure } from "./s3.ts";
 
 /** What the SDK calls an answer in which it finds no code. */
 const NAMELESS: ReadonlySet<string> = new Set(["NotFound", "Unknown", "UnknownError"]);
@@ -23,22 +16,9 @@ export function failureOf(
   place: string,
   aborted: "aborted" | "timeout" | undefined,
 ): S3Failure {
-  const status = member(member(error, "$metadata"), "httpStatusCode");
-  if (aborted === undefined && typeof status === "number") return answered(error, status, place);
-  if (aborted === undefined && error instanceof Error) {
-    if (error instanceof ConfigurationFault) return own("configuration", error.message);
-    if (NO_CREDENTIALS.has(error.name)) return own("credentials", "no AWS credentials were found");
-    if (error.message === "Region is missing")
-      return own("configuration", "no AWS region is known: set region, AWS_REGION or one in the profile");
-    if (errorCode(error) === "ENOTFOUND")
-      return own("unknown_host", `there is no host ${member(error, "hostname")}`);
-  }
-  const { failure, message } = explainFailure(error, place, aborted);
-  return own(failure, message);
-}
-
-function own(name: OwnFailure, message: string): S3Failure {
-  return { ok: false, name, status: undefined, message };
+  const status = statusOf(error);
+  if (aborted === undefined && status !== undefined) return answered(error, status, place);
+  return { ok: false, status: undefined, ...ownFailure(error, place, aborted) };
 }
 
 /** There was an answer: an error of the service, or something that is none. Its text is not shown: it quotes requests. */

@@ -42,7 +42,7 @@ export type S3Operation = keyof S3Operations;
 
 export interface S3Failure {
   readonly ok: false;
-  /** The code of S3, `SlowDown`; for a failure of our side that of {@link OwnFailure}. */
+  /** The code of S3, `SlowDown`; for a failure of our side its own (`aws/failure.ts`). */
   readonly name: string;
   /** The HTTP status; undefined if there was no answer. */
   readonly status: number | undefined;
@@ -51,17 +51,6 @@ export interface S3Failure {
   /** The service's own wish (Retry-After), in milliseconds. */
   readonly retryAfterMs?: number;
 }
-
-/** Names of failures that the service did not tell. */
-export type OwnFailure =
-  | "aborted"
-  | "configuration"
-  | "credentials"
-  | "network"
-  | "timeout"
-  | "tls"
-  | "unknown_host"
-  | "unreadable";
 
 export type S3Result<Output> = { readonly ok: true; readonly output: Output } | S3Failure;
 
