@@ -5,9 +5,10 @@
  */
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import type { Batch } from "../../src/batch/batch.ts";
 import { planBodiesLane } from "../../src/daemon/bodies.ts";
 import { type BodiesOptions, bodiesOptions } from "../../src/sinks/bodies/options.ts";
-import type { Sink } from "../../src/sinks/sink.ts";
+import type { DeliveryReport, Sink } from "../../src/sinks/sink.ts";
 import { SINKS, type SinkKind } from "../../src/sinks/table.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { AWS_VARIABLES, REGION } from "../support/cloudwatch-place.ts";
@@ -21,7 +22,6 @@ import {
   startFakeOpenSearch,
 } from "../support/fake-opensearch.ts";
 import { BUCKET, FakeS3, refuseAll, S3_VARIABLES } from "../support/fake-s3.ts";
-import { deliverLines } from "../support/opensearch-sink.ts";
 import { retrievalLine } from "../support/retrieval-lines.ts";
 import type { DatabaseServer } from "../support/servers/local-server.ts";
 import { forgetfulMemory } from "../support/sink-memory.ts";
@@ -194,6 +194,18 @@ describe.each(KINDS)("the sink %s", (type, kind) => {
     });
   }
 
+  function batchOfAll(): Batch {
+    return batchOf(sink.payloadBuilder(), NAME, LINES, { bodies: { place: "", key: undefined } });
+  }
+
+  async function deliverAll(stop = signal): Promise<DeliveryReport> {
+    const batch = batchOfAll();
+    if (batch.payload === undefined) throw new Error("no payload");
+    const report = await sink.deliver(batch.payload, batch, stop);
+    batch.payload.release?.();
+    return report;
+  }
+
   afterEach(async () => {
     await sink.close();
     await destination.close();
@@ -219,21 +231,21 @@ describe.each(KINDS)("the sink %s", (type, kind) => {
   });
 
   it("stores every document", async () => {
-    expect(await deliverLines(sink, NAME, LINES)).toEqual({ outcome: "stored" });
+    expect(await deliverAll()).toEqual({ outcome: "stored" });
     expect(await destination.count()).toBe(LINES.length);
   });
 
   it("stores no document twice if a payload comes again after a crash, and judges each", async () => {
-    await deliverLines(sink, NAME, LINES);
+    await deliverAll();
     await sink.close();
     sink = await newSink();
-    const report = await deliverLines(sink, NAME, LINES);
+    const report = await deliverAll();
     expect(report).toEqual({ outcome: "judged", verdicts: LINES.map(() => ({ verdict: "duplicate" })) });
     expect(await destination.count()).toBe(LINES.length);
   });
 
   it("delivers a part of a batch", async () => {
-    const batch = batchOf(sink.payloadBuilder(), NAME, LINES);
+    const batch = batchOfAll();
     const part = batch.payload?.select([0, 7, 19]);
     if (part === undefined) throw new Error("no payload");
     expect(await sink.deliver(part, batch, signal)).toEqual({ outcome: "stored" });
@@ -242,14 +254,14 @@ describe.each(KINDS)("the sink %s", (type, kind) => {
 
   it("says that it is unavailable, and delivers once it is available again", async () => {
     destination.beUnavailable();
-    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({ outcome: "unavailable" });
+    expect(await deliverAll()).toMatchObject({ outcome: "unavailable" });
     destination.recover();
-    expect(await deliverLines(sink, NAME, LINES)).toEqual({ outcome: "stored" });
+    expect(await deliverAll()).toEqual({ outcome: "stored" });
   });
 
   it("says that it is unavailable if nobody listens", async () => {
     await destination.close();
-    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({
+    expect(await deliverAll()).toMatchObject({
       outcome: "unavailable",
       reason: "network",
     });
@@ -258,22 +270,22 @@ describe.each(KINDS)("the sink %s", (type, kind) => {
 
   it("says that it is blocked if it is not allowed to deliver", async () => {
     await destination.forbid();
-    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({ outcome: "blocked" });
+    expect(await deliverAll()).toMatchObject({ outcome: "blocked" });
   });
 
   it("says that a payload is too large", async ({ skip }) => {
     if (destination.beTooSmall === undefined) skip("no payload is too large for it");
     destination.beTooSmall?.();
-    expect(await deliverLines(sink, NAME, LINES)).toMatchObject({ outcome: "too_large" });
+    expect(await deliverAll()).toMatchObject({ outcome: "too_large" });
   });
 
   it("gives up at once when it is told to", async () => {
     destination.hang();
     const stop = new AbortController();
-    const delivery = deliverLines(sink, NAME, LINES, stop.signal);
+    const delivery = deliverAll(stop.signal);
     stop.abort();
     expect(await delivery).toMatchObject({ outcome: "unavailable" });
-    expect(await deliverLines(sink, NAME, LINES, stop.signal)).toMatchObject({ outcome: "unavailable" });
+    expect(await deliverAll(stop.signal)).toMatchObject({ outcome: "unavailable" });
   });
 
   it("answers a probe with a sentence each, and stores nothing by it", async () => {
@@ -289,7 +301,7 @@ describe.each(KINDS)("the sink %s", (type, kind) => {
   });
 
   it("can be closed twice", async () => {
-    await deliverLines(sink, NAME, LINES);
+    await deliverAll();
     await sink.close();
     await sink.close();
     expect(await destination.count()).toBe(LINES.length);

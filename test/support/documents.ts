@@ -56,10 +56,18 @@ export function forEachDocument(
   }
 }
 
-/** One batch with the documents of all lines, and their bodies; they must fit into one payload. */
-export function batchOf(builder: PayloadBuilder, name: string, lines: readonly string[]): Batch {
-  const bodies = { place: "", key: undefined };
-  forEachDocument(name, lines, (document) => assert(builder.add(document)), { bodies });
+/**
+ * One batch with the documents of all lines; they must fit into one payload.
+ *
+ * @param rules beside default prices and no redaction
+ */
+export function batchOf(
+  builder: PayloadBuilder,
+  name: string,
+  lines: readonly string[],
+  rules: Partial<DocumentRules> = {},
+): Batch {
+  forEachDocument(name, lines, (document) => assert(builder.add(document)), rules);
   const generation = generationOf(name, lines);
   const offset = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
   const end = { generation, offset, tailSha256: "", lastTimestamp: undefined, seenAs: name, inode: "" };
