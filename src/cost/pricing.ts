@@ -203,10 +203,10 @@ function priceCounted(tokens: number | undefined, rate: TokenRate | undefined): 
   return tokens === undefined || rate === undefined ? undefined : priceTokens(tokens, rate);
 }
 
-/** The total divided by the calls, in US dollars; rounded down to a pico-dollar where a double cannot hold it. */
+/** The total divided by the calls, in US dollars; rounded down to a pico-dollar, as the sums of the store are. */
 function perCall(totalPicousd: bigint, calls: number): number {
   const plain = Number(totalPicousd);
-  // 10^12 has 28 bits beyond its zeros, so up to 2^25 calls the divisor is exact and the division correctly rounded.
-  if (Number.isSafeInteger(plain) && calls <= 2 ** 25) return plain / (calls * 1e12);
+  // The quotient of two safe integers is never rounded up to a whole number that it does not reach.
+  if (Number.isSafeInteger(plain)) return Math.floor(plain / calls) / 1e12;
   return picousdToNumber(totalPicousd / BigInt(calls));
 }

@@ -219,6 +219,13 @@ describe("amounts", () => {
     expect(cost.lowerBoundUsd).toBe(4800);
   });
 
+  it("have a lower bound in whole pico-dollars, rounded down, where a multiplier leaves thirds of one", () => {
+    const tokens = { llm_calls: 3, input_tokens: 3, output_tokens: 3, total_tokens: 6 };
+    const cost = costOf(tokens, { multiplier: "0.9999999" });
+    expect(cost.totalPicousd).toBe(14_399_999n);
+    expect(cost.lowerBoundUsd).toBe(4_799_999e-12);
+  });
+
   it("follow the price of the day of the record", () => {
     const rates = { source: "s", checked: "2026-01-01", output_cost_per_million: "0" };
     const row: CatalogRow = {
