@@ -1,6 +1,7 @@
 /**
  * A transport to a search server that is not there: it holds documents and answers the queries and aggregations that
- * usage is asked by. Like a real one it adds in floating point, and tells large whole numbers exactly only as keys.
+ * usage is asked by. Like a real one it adds in floating point, with compensation, and tells large whole numbers exactly
+ * only as keys.
  */
 import assert from "node:assert/strict";
 import type { SearchRequest } from "../../src/sinks/bulk/answer.ts";
@@ -87,11 +88,23 @@ function answer({ aggs = {}, ...aggregation }: Json, documents: readonly Indexed
     return { doc_count: met.length, ...aggregate(aggs as Json, met) };
   }
   const numbers = documents.flatMap((document) => valuesOf(document, String(value["field"]))).map(Number);
-  const sum = numbers.reduce((total, number) => total + number, 0);
+  const sum = compensatedSum(numbers);
   const min = numbers.length === 0 ? null : Math.min(...numbers);
   const max = numbers.length === 0 ? null : Math.max(...numbers);
   if (name === "stats") return { count: numbers.length, sum, min, max };
   return { value: { sum, min, max }[name] };
+}
+
+/** Kahan's: the order of additions matters little. */
+function compensatedSum(numbers: readonly number[]): number {
+  let [sum, lost] = [0, 0];
+  for (const number of numbers) {
+    const next = number - lost;
+    const added = sum + next;
+    lost = added - sum - next;
+    sum = added;
+  }
+  return sum;
 }
 
 function composite(settings: Json, aggs: Json, documents: readonly IndexedDocument[]): Json {

@@ -13,6 +13,13 @@ import { type Condition, ESTIMATED, equals } from "./filters.ts";
 /** Above this a sum told by a server may be rounded. */
 const EXACT_SUM_MAX = 2 ** 52;
 
+/**
+ * Lower bounds are dollars, and most of them rounded to 53 bits. Servers add with compensation, so up to this sum all
+ * roundings together, theirs of each shard and ours to pico-dollars included, stay below half a pico-dollar: 7 times
+ * 2^-53 of 512 dollars is 0.4 pico-dollars.
+ */
+const EXACT_USD_MAX = 512;
+
 /** A field whose values are added up. */
 export interface Measure {
   readonly field: string;
@@ -96,6 +103,7 @@ export interface Figures {
 /** Reads one group of an answer to {@link FIGURES}. */
 export function readFigures(group: unknown): Figures {
   const requests = member(group, "requests");
+  const bounded = member(group, "bounded");
   const stats = (name: MeasureName) => member(member(group, name), "values");
   const sum = (name: MeasureName) => numberIn(stats(name), "sum");
   return {
@@ -112,19 +120,26 @@ export function readFigures(group: unknown): Figures {
       totalPicousd: BigInt(sum("totalPicousd")),
       unpricedRecords: numberIn(member(group, "unpriced"), "doc_count"),
       suspectRecords: numberIn(member(group, "suspect"), "doc_count"),
-      lowerBoundPicousd: BigInt(sum("totalPicousd")) - excess(member(group, "bounded")),
+      lowerBoundPicousd: BigInt(sum("totalPicousd")) - excess(bounded),
     },
-    isExact: MEASURE_NAMES.every(
-      (name) => sum(name) <= EXACT_SUM_MAX && numberIn(stats(name), "max") <= Number(MEASURES[name].valueMax),
-    ),
+    isExact:
+      lowerUsd(bounded) <= EXACT_USD_MAX &&
+      MEASURE_NAMES.every(
+        (name) =>
+          sum(name) <= EXACT_SUM_MAX && numberIn(stats(name), "max") <= Number(MEASURES[name].valueMax),
+      ),
   };
 }
 
-/** By how much the total exceeds the lower bounds. These are dollars in floating point: good for the four places shown. */
+/** By how much the total exceeds the lower bounds, in pico-dollars. */
 function excess(bounded: unknown): bigint {
   const total = numberIn(member(bounded, "total"), "value");
-  const lowerPicousd = Math.round(numberIn(member(bounded, "lower"), "value") * 1e12);
-  return BigInt(total) - BigInt(lowerPicousd);
+  return BigInt(total) - BigInt(Math.round(lowerUsd(bounded) * 1e12));
+}
+
+/** The sum of the lower bounds in dollars. */
+function lowerUsd(bounded: unknown): number {
+  return numberIn(member(bounded, "lower"), "value");
 }
 
 /** A number of an answer; 0 where there is none, as in the statistics of nothing. */

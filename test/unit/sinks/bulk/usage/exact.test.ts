@@ -47,6 +47,21 @@ test("more than that is asked in halves of its time", async () => {
   expect([groups.length, total.usageRecords, total.totalPicousd]).toEqual([1, 50, 50n * (2n ** 51n + 1n)]);
 });
 
+test("lower bounds are exact, too, though they are told in dollars", async () => {
+  const documents = Array.from({ length: 4000 }, (_, index) =>
+    usage({
+      "@timestamp": NOON_MS + index,
+      "cost.total_picousd": 1_000_000_000_003n,
+      "cost.lower_bound_usd": 0.952_485_999_991,
+    }),
+  );
+  const { total } = await sumsOf(documents);
+  expect([total.totalPicousd, total.lowerBoundPicousd]).toEqual([
+    4000n * 1_000_000_000_003n,
+    4000n * 952_485_999_991n,
+  ]);
+});
+
 test("what happened within one millisecond is counted by its values", async () => {
   const documents = [2n ** 63n - 1n, 2n ** 63n - 2n, 2n ** 63n - 2n, 1n].map((picousd) =>
     usage({ "cost.total_picousd": picousd }),

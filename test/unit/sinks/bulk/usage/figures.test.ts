@@ -71,6 +71,13 @@ test.each([
   expect(figures.isExact).toBe(isExact);
 });
 
+test("lower bounds are exact as long as their sum in dollars is told to the pico-dollar", async () => {
+  const bounded = { ...llm, "cost.total_picousd": 10n ** 15n, "cost.lower_bound_usd": 256 };
+  expect((await figuresOf([bounded, bounded])).isExact).toBe(true);
+  const more = { ...bounded, "cost.lower_bound_usd": 1e-12 };
+  expect((await figuresOf([bounded, bounded, more])).isExact).toBe(false);
+});
+
 test("a count beyond what one line may count for is not exact", async () => {
   expect((await figuresOf([{ ...llm, llm_calls: 1e12 }])).isExact).toBe(true);
   expect((await figuresOf([{ ...llm, llm_calls: 1e12 + 1 }])).isExact).toBe(false);
