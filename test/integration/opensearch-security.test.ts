@@ -3,137 +3,78 @@
  * rights is said in one sentence, by `check` and by the daemon.
  * Method: a real OpenSearch with TLS and its own security plugin; users and roles are made through its API.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import type { Sink } from "../../src/sinks/sink.ts";
 import { isOpensslMissing, makeCertificates } from "../support/certificates.ts";
-import { Workspace, waitUntil } from "../support/daemon.ts";
+import { waitUntil } from "../support/daemon.ts";
 import { requestLine } from "../support/documents.ts";
 import { deliverLines, type OpenSearchConfiguration, openSearchSink } from "../support/opensearch-sink.ts";
+import {
+  AUDIT_FILE,
+  documentedRoles,
+  INDEX,
+  ROLES_OF_USERS,
+  SearchAccess,
+} from "../support/search-access.ts";
 import { startOpenSearch } from "../support/servers/opensearch.ts";
-import { searchServer } from "../support/servers/search-requests.ts";
 import { PASSWORD, type RunningServer } from "../support/servers/search-server.ts";
 
-const shared = inject("openSearch");
-const NAME = "audit-2026-04-03.jsonl";
-const INDEX = "mem0-audit-logs-2026.04.03";
+const ROLES = documentedRoles("docs/opensearch.md", "_plugins/_security/api/roles");
+const { missingOlder } = inject("openSearch");
 
-/** The roles as docs/opensearch.md shows them, by name. */
-const ROLES = [
-  ...readFileSync("docs/opensearch.md", "utf8").matchAll(
-    /PUT _plugins\/_security\/api\/roles\/(\S+)\n(.*?)\n\n/gs,
-  ),
-].map(([, name = "", role = ""]) => [name, JSON.parse(role)] as const);
-
-/** Users by the roles that they have; all with the same password. */
-const USERS = {
-  writer: ["mem0-audit-writer"],
-  owner: ["mem0-audit-writer", "mem0-audit-templates"],
-  guest: [],
-};
-
-describe.skipIf(shared.missingOlder !== undefined || isOpensslMissing())("an OpenSearch with users", () => {
+describe.skipIf(missingOlder !== undefined || isOpensslMissing())("an OpenSearch with users", () => {
   const signal = new AbortController().signal;
-  const sinks: Sink[] = [];
-  const workspaces: Workspace[] = [];
-  let server: RunningServer;
-  let caFile: string;
-
-  function configuration(changes: Partial<OpenSearchConfiguration> = {}): OpenSearchConfiguration {
-    return {
-      endpoints: [server.url],
-      auth: { username: "writer", password: PASSWORD },
-      tls: { ca_file: caFile },
-      ...changes,
-    };
-  }
-
-  async function sinkOf(changes: Partial<OpenSearchConfiguration> = {}): Promise<Sink> {
-    const sink = await openSearchSink(configuration(changes));
-    sinks.push(sink);
-    return sink;
-  }
-
-  /** The built program's folders, with one line to deliver. */
-  async function workspaceOf(changes: Partial<OpenSearchConfiguration>): Promise<Workspace> {
-    const retry = { initial: "10ms", max: "100ms" };
-    const workspace = await Workspace.make({
-      store: { enabled: false },
-      log: { level: "silent" },
-      sinks: { search: { type: "opensearch", ...configuration(changes), retry } },
-    });
-    workspaces.push(workspace);
-    writeFileSync(join(workspace.auditDirectory, NAME), `${requestLine()}\n`);
-    return workspace;
-  }
-
-  /** What `check` finds wrong, and what a daemon says that cannot deliver, about the same configuration. */
-  async function complaints(changes: Partial<OpenSearchConfiguration>) {
-    const workspace = await workspaceOf(changes);
-    const check = await workspace.run("check", "--json");
-    const { checks } = JSON.parse(check.stdout) as { checks: { ok: boolean; message: string }[] };
-    const daemon = await workspace.run("run", "--once", "--timeout", "5s");
-    return {
-      check: checks.filter(({ ok }) => !ok).map(({ message }) => message),
-      daemon: daemon.stderr.trim().split("\n").slice(1),
-      everything: check.stdout + check.stderr + daemon.stderr,
-    };
-  }
+  let running: RunningServer;
+  let server: SearchAccess<OpenSearchConfiguration>;
 
   beforeAll(async () => {
-    server = await startOpenSearch({ name: "users", isProtected: true });
-    caFile = server.access?.caFile ?? "";
-    const admin = searchServer(server.url, server.access);
+    running = await startOpenSearch({ name: "users", isProtected: true });
+    server = new SearchAccess("opensearch", running, openSearchSink);
     const create = async (path: string, body: object) =>
-      expect(await admin.request("PUT", `/_plugins/_security/api/${path}`, body)).toMatchObject({
+      expect(await server.admin.request("PUT", `/_plugins/_security/api/${path}`, body)).toMatchObject({
         status: "CREATED",
       });
+    expect(ROLES.map(([name]) => name)).toEqual(["mem0-audit-writer", "mem0-audit-templates"]);
     for (const [name, role] of ROLES) await create(`roles/${name}`, role);
-    for (const [name, roles] of Object.entries(USERS)) {
+    for (const [name, roles] of Object.entries(ROLES_OF_USERS)) {
       await create(`internalusers/${name}`, { password: PASSWORD, opendistro_security_roles: roles });
     }
   });
 
-  afterEach(async () => {
-    await Promise.all(sinks.splice(0).map((sink) => sink.close()));
-    await Promise.all(workspaces.splice(0).map((workspace) => workspace.remove()));
-    const admin = searchServer(server.url, server.access);
-    await admin.request("DELETE", "/mem0-audit-logs-*");
-    await admin.request("DELETE", "/_index_template/mem0-audit-logs");
-  });
+  afterEach(() => server.clear());
 
-  afterAll(() => server?.stop());
+  afterAll(() => running?.stop());
 
   it("is written to, and gets the template, by a user who may both", async () => {
-    const sink = await sinkOf({ auth: { username: "owner", password: PASSWORD } });
+    const sink = await server.sink({ auth: { username: "owner", password: PASSWORD } });
     expect(await sink.open(signal)).toEqual({ outcome: "ready" });
     expect(await sink.open(signal)).toEqual({ outcome: "ready" });
-    expect(await deliverLines(sink, NAME, [requestLine()])).toEqual({ outcome: "stored" });
+    expect(await deliverLines(sink, AUDIT_FILE, [requestLine()])).toEqual({ outcome: "stored" });
     expect((await sink.probe(signal)).filter(({ ok }) => !ok)).toEqual([]);
-    const mapping = await searchServer(server.url, server.access).request("GET", `/${INDEX}/_mapping`);
+    const mapping = await server.admin.request("GET", `/${INDEX}/_mapping`);
     expect(JSON.stringify(mapping)).toContain("flat_object");
   });
 
   it("is written to without the right to put the template, with a warning", async () => {
-    const sink = await sinkOf();
+    const sink = await server.sink();
     expect(await sink.open(signal)).toEqual({
       outcome: "ready",
       warning: expect.stringMatching(
         /index template "mem0-audit-logs" could not be put: .*no permissions for/,
       ),
     });
-    expect(await deliverLines(sink, NAME, [requestLine()])).toEqual({ outcome: "stored" });
-    const again = await deliverLines(sink, NAME, [requestLine()]);
+    expect(await deliverLines(sink, AUDIT_FILE, [requestLine()])).toEqual({ outcome: "stored" });
+    const again = await deliverLines(sink, AUDIT_FILE, [requestLine()]);
     expect(again).toMatchObject({ outcome: "judged", verdicts: [{ verdict: "duplicate" }] });
     const problems = (await sink.probe(signal)).filter(({ ok }) => !ok);
     expect(problems).toMatchObject([{ name: "template", message: expect.stringContaining("template: off") }]);
   });
 
   it("refuses documents for an index that the role does not cover, each by itself", async () => {
-    const sink = await sinkOf({ index: "elsewhere-{yyyy.MM.dd}", template: "off" });
-    expect(await deliverLines(sink, NAME, [requestLine()])).toMatchObject({
+    const sink = await server.sink({ index: "elsewhere-{yyyy.MM.dd}", template: "off" });
+    expect(await deliverLines(sink, AUDIT_FILE, [requestLine()])).toMatchObject({
       outcome: "judged",
       verdicts: [{ verdict: "refused", error: { type: "security_exception", isDocumentFault: false } }],
     });
@@ -162,7 +103,7 @@ describe.skipIf(shared.missingOlder !== undefined || isOpensslMissing())("an Ope
     ],
     ["no trust", () => ({ tls: {} }), /certificate is not trusted: set tls.ca_file/],
   ])("%s is one sentence, in check and in the daemon", async (_, changes, sentence) => {
-    const { check, daemon, everything } = await complaints(changes());
+    const { check, daemon, everything } = await server.complaints(changes());
     expect(check[0]).toMatch(sentence);
     expect(daemon).toEqual([expect.stringMatching(/^search: /)]);
     expect(daemon[0]).toMatch(sentence);
@@ -175,7 +116,7 @@ describe.skipIf(shared.missingOlder !== undefined || isOpensslMissing())("an Ope
     const file = join(folder, "password");
     writeFileSync(file, "not this one");
     const auth = { username: "writer", password: `$\{file:${file}}` };
-    const workspace = await workspaceOf({ auth });
+    const workspace = await server.workspace({ auth });
     const daemon = workspace.start("run");
     const status = () => workspace.ask<{ sinks: { last_error: string | null }[] }>("status");
     await waitUntil(
@@ -183,15 +124,14 @@ describe.skipIf(shared.missingOlder !== undefined || isOpensslMissing())("an Ope
       "the refusal",
     );
     writeFileSync(file, `${PASSWORD}\n`);
-    const admin = searchServer(server.url, server.access);
-    await waitUntil(async () => (await admin.documents(INDEX)).size === 1, "the line");
+    await waitUntil(async () => (await server.admin.documents(INDEX)).size === 1, "the line");
     expect(await daemon.kill("SIGTERM")).toMatchObject({ code: 0 });
     rmSync(folder, { recursive: true });
   });
 
   it("trusts another authority no more than none", async () => {
     const others = makeCertificates();
-    const { check, daemon } = await complaints({ tls: { ca_file: others.caFile } });
+    const { check, daemon } = await server.complaints({ tls: { ca_file: others.caFile } });
     for (const [message] of [check, daemon]) expect(message).toContain("set tls.ca_file");
     others.remove();
   });
