@@ -5,10 +5,9 @@
  */
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import type { Batch } from "../../src/batch/batch.ts";
 import { planBodiesLane } from "../../src/daemon/bodies.ts";
 import { type BodiesOptions, bodiesOptions } from "../../src/sinks/bodies/options.ts";
-import type { DeliveryReport, Sink } from "../../src/sinks/sink.ts";
+import type { Sink } from "../../src/sinks/sink.ts";
 import { SINKS, type SinkKind } from "../../src/sinks/table.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { AWS_VARIABLES, REGION } from "../support/cloudwatch-place.ts";
@@ -22,6 +21,7 @@ import {
   startFakeOpenSearch,
 } from "../support/fake-opensearch.ts";
 import { BUCKET, FakeS3, refuseAll, S3_VARIABLES } from "../support/fake-s3.ts";
+import { deliverLines } from "../support/opensearch-sink.ts";
 import { retrievalLine } from "../support/retrieval-lines.ts";
 import type { DatabaseServer } from "../support/servers/local-server.ts";
 import { forgetfulMemory } from "../support/sink-memory.ts";
@@ -156,14 +156,15 @@ const NAME = `audit-${NOW.slice(0, 10)}.jsonl`;
 const REQUESTS = Array.from({ length: 20 }, (_, number) => requestLine({ ts: NOW, elapsed_ms: number }));
 const DETAILS = Array.from({ length: 20 }, (_, number) => retrievalLine(`query ${number}`, [], { ts: NOW }));
 
+const RULES = { bodies: { place: "", key: undefined } };
+
 /** No kind of its own in the table, for it is configured elsewhere and gets retrieval details alone. */
 const BODIES: Pick<SinkKind, "options" | "create"> = {
   options: bodiesOptions as unknown as SinkKind["options"],
   create: async (options) => {
     const bodies = options as BodiesOptions;
     const lane = planBodiesLane({ bodies, redact_key: undefined, state_dir: "." }, systemClock);
-    if (lane === undefined) throw new Error("no lane");
-    return lane.sink;
+    return lane?.sink ?? expect.fail("no lane");
   },
 };
 
@@ -194,17 +195,7 @@ describe.each(KINDS)("the sink %s", (type, kind) => {
     });
   }
 
-  function batchOfAll(): Batch {
-    return batchOf(sink.payloadBuilder(), NAME, LINES, { bodies: { place: "", key: undefined } });
-  }
-
-  async function deliverAll(stop = signal): Promise<DeliveryReport> {
-    const batch = batchOfAll();
-    if (batch.payload === undefined) throw new Error("no payload");
-    const report = await sink.deliver(batch.payload, batch, stop);
-    batch.payload.release?.();
-    return report;
-  }
+  const deliverAll = (stop = signal) => deliverLines(sink, NAME, LINES, stop, RULES);
 
   afterEach(async () => {
     await sink.close();
@@ -245,7 +236,7 @@ describe.each(KINDS)("the sink %s", (type, kind) => {
   });
 
   it("delivers a part of a batch", async () => {
-    const batch = batchOfAll();
+    const batch = batchOf(sink.payloadBuilder(), NAME, LINES, RULES);
     const part = batch.payload?.select([0, 7, 19]);
     if (part === undefined) throw new Error("no payload");
     expect(await sink.deliver(part, batch, signal)).toEqual({ outcome: "stored" });

@@ -1,6 +1,7 @@
 /** A sink of type `opensearch` as the configuration would make it. */
 
 import type { z } from "zod";
+import type { DocumentRules } from "../../src/document/read.ts";
 import { openSearchOptions } from "../../src/sinks/opensearch/options.ts";
 import { createOpenSearchSink } from "../../src/sinks/opensearch/sink.ts";
 import type { DeliveryReport, Sink } from "../../src/sinks/sink.ts";
@@ -21,14 +22,15 @@ export function openSearchSink(configuration: OpenSearchConfiguration): Promise<
   });
 }
 
-/** Delivers these lines once, as one payload of one file. */
+/** Delivers these lines once, as one payload of one file, by `rules` beside default prices. */
 export async function deliverLines(
   sink: Sink,
   name: string,
   lines: readonly string[],
   signal = new AbortController().signal,
+  rules: Partial<DocumentRules> = {},
 ): Promise<DeliveryReport> {
-  const batch = batchOf(sink.payloadBuilder(), name, lines);
+  const batch = batchOf(sink.payloadBuilder(), name, lines, rules);
   if (batch.payload === undefined) throw new Error("no lines");
   const report = await sink.deliver(batch.payload, batch, signal);
   batch.payload.release?.();
