@@ -7,23 +7,7 @@ import { PriceBook } from "../cost/price-book.ts";
 import { unpricedModels } from "../store/unpriced-query.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Database } from "../system/sqlite.ts";
-import type { UsageSource } from "../usage/source.ts";
 import { StoreUsage } from "../usage/store-source.ts";
-
-/** A store that lets delivery go on between two questions: each is answered in one go. */
-class PatientUsage extends StoreUsage {
-  readonly #clock: Pick<Clock, "sleep">;
-
-  constructor(database: Database, clock: Pick<Clock, "sleep">) {
-    super(database);
-    this.#clock = clock;
-  }
-
-  override async groups(...question: Parameters<UsageSource["groups"]>) {
-    await this.#clock.sleep(0);
-    return super.groups(...question);
-  }
-}
 
 /** @param config the one in force; asked anew each time, so that a reload needs no word */
 export function storeQuestions(
@@ -31,7 +15,7 @@ export function storeQuestions(
   config: () => Config,
   clock: Pick<Clock, "sleep">,
 ): StoreQuestions {
-  const source = new PatientUsage(database, clock);
+  const source = new StoreUsage(database, undefined, () => clock.sleep(0));
   let book: { readonly of: Config; readonly prices: PriceBook } | undefined;
   const prices = () => {
     const of = config();

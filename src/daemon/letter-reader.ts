@@ -1,7 +1,8 @@
 /** A dead letter → its document: from the audit file where that still holds the line, else from what was kept. */
 import type { Config } from "../config/load.ts";
 import type { Document } from "../document/document.ts";
-import { DocumentReader, type DocumentRules } from "../document/read.ts";
+import { readerOfLine } from "../document/one-line.ts";
+import type { DocumentRules } from "../document/read.ts";
 import type { DeadLetter } from "../lane/dead-letters.ts";
 import { Redaction } from "../record/redaction.ts";
 import type { Files } from "../system/files.ts";
@@ -9,8 +10,6 @@ import { LINE_BYTES_MAX } from "../tail/block.ts";
 import type { Generation } from "../tail/generation.ts";
 import { OriginalLines } from "./original-line.ts";
 import { rulesForRedacted } from "./redacted-line.ts";
-
-const NEWLINE = Buffer.from("\n");
 
 export type ReadLetter =
   /** Valid until the next letter is read. */
@@ -68,9 +67,7 @@ function parse(
   generation: Generation,
   rules: DocumentRules,
 ): ReadLetter {
-  const bytes = Buffer.concat([line, NEWLINE]);
-  const place = { kind: "lines", generation, offset, historyBytes: 0 } as const;
-  const reader = new DocumentReader({ ...place, bytes, start: 0, end: bytes.length }, timestamp, rules);
+  const reader = readerOfLine(line, { generation, offset, lastTimestamp: timestamp }, rules);
   const result = reader.read();
   if (result === "document") return { outcome: "document", document: reader.document };
   return noDocument(result === "blank" ? "blank" : result.reason);

@@ -6,7 +6,8 @@
  */
 import type { Config } from "../config/load.ts";
 import type { BrokenLine } from "../document/broken-line.ts";
-import { DocumentReader, type DocumentRules } from "../document/read.ts";
+import { readerOfLine } from "../document/one-line.ts";
+import type { DocumentReader, DocumentRules } from "../document/read.ts";
 import type { DeadLetterDatabase } from "../lane/dead-letter-database.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { Clock } from "../system/clock.ts";
@@ -20,8 +21,6 @@ import { createSink, LOCAL_LANE } from "./lane-plan.ts";
 import { readLineAt } from "./original-line.ts";
 import { deliverPatiently } from "./patient-delivery.ts";
 import { WatchedSink } from "./replay-target.ts";
-
-const NEWLINE = Buffer.from("\n");
 
 /** A database has added such a line up already, and would do so once more. */
 const ADDED_UP =
@@ -127,8 +126,6 @@ async function readerAt(
 ): Promise<DocumentReader | undefined> {
   const content = line && (await readLineAt(file, line.offset));
   if (line === undefined || content === undefined) return undefined;
-  const bytes = Buffer.concat([content, NEWLINE]);
-  const block = { kind: "lines", generation, offset: line.offset, historyBytes: 0 } as const;
   const lastTimestamp = line.timestamp === "" ? undefined : line.timestamp;
-  return new DocumentReader({ ...block, bytes, start: 0, end: bytes.length }, lastTimestamp, rules);
+  return readerOfLine(content, { generation, offset: line.offset, lastTimestamp }, rules);
 }

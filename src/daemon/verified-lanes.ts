@@ -7,7 +7,7 @@ import type { Presence } from "../sinks/presence.ts";
 import type { SinkKind } from "../sinks/table.ts";
 import { openStoreForReading } from "../store/open.ts";
 import type { Clock } from "../system/clock.ts";
-import { errorCode, type Files } from "../system/files.ts";
+import { type Files, namesIn } from "../system/files.ts";
 import { globToRegExp } from "../system/glob.ts";
 import type { Log } from "../system/log.ts";
 import { dayInName } from "../tail/generation.ts";
@@ -110,14 +110,4 @@ export async function filesToVerify(
     if (stat?.kind === "file") found.push({ name, stat });
   }
   return found;
-}
-
-/** A folder that is not there yet holds nothing. */
-async function namesIn(directory: string, files: Pick<Files, "list">): Promise<string[]> {
-  try {
-    return await files.list(directory);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

@@ -9,38 +9,24 @@ import {
   boundedInteger,
   INTEGER_MAX,
   type RepeatedTokens,
+  SUM_COLUMNS,
   sumRows,
 } from "./bucket.ts";
 import { KnownPrices } from "./known-prices.ts";
 import { type BucketChange, PageWriter } from "./page-writer.ts";
 import type { StoreRow } from "./row.ts";
 
-/** The columns that are added up, and which of them could pass 2^63 by lines that are not plausible. */
-const COUNT_COLUMNS = [
-  "requests",
-  "errors",
-  "usage_records",
-  "llm_calls",
-  "embedding_calls",
-  "input_tokens",
-  "output_tokens",
-  "unpriced_records",
-  "suspect_records",
-  "elapsed_ms",
-];
-const MONEY_COLUMNS = ["total_picousd", "lower_bound_picousd"];
-
 /** Not added up: the largest counts. */
 const SLOWEST = "slowest_ms";
 
-/** All columns of sums, in the order in which they are written. */
-export const SUM_COLUMNS: readonly string[] = [...COUNT_COLUMNS, ...MONEY_COLUMNS, SLOWEST];
+/** All columns of a bucket beside its key, in the order in which they are written. */
+export const BUCKET_COLUMNS: readonly string[] = [...SUM_COLUMNS, SLOWEST];
 
 /** The columns of repeated tokens. */
 export const REPEATED_COLUMNS: readonly string[] = ["input_tokens", "output_tokens"];
 
 /** SQL that adds rows (`VALUES ...` or `SELECT ... WHERE ...`) to those of the same key and time in a table of sums. */
-export function additionOf(rows: string, table: string, columns: readonly string[] = SUM_COLUMNS): string {
+export function additionOf(rows: string, table: string, columns: readonly string[] = BUCKET_COLUMNS): string {
   return `
   INSERT INTO ${table} (start_ms, key_id, ${columns.join(", ")}) ${rows}
   ON CONFLICT (start_ms, key_id) DO UPDATE SET ${columns.map(sumOf).join(", ")}`;
@@ -77,7 +63,7 @@ export class BucketWriter {
   readonly #keyIds = new Map<string, bigint>();
 
   constructor(database: Database) {
-    this.#addSums = database.prepare(addition("usage_bucket", SUM_COLUMNS));
+    this.#addSums = database.prepare(addition("usage_bucket", BUCKET_COLUMNS));
     this.#addRepeated = database.prepare(addition("usage_repeated", REPEATED_COLUMNS));
     this.#prices = new KnownPrices(database);
     this.#pages = new PageWriter(database);
@@ -133,11 +119,11 @@ export class BucketWriter {
       sums.embeddingCalls,
       sums.inputTokens,
       sums.outputTokens,
+      totalPicousd,
       sums.unpricedRecords,
       sums.suspectRecords,
-      sums.elapsedMs,
-      totalPicousd,
       lowerBoundPicousd,
+      sums.elapsedMs,
       slowestMs,
     ]);
     this.addRepeated(keyId, startMs, repeated);

@@ -40,6 +40,22 @@ export const BUCKET_DIMENSION_COLUMNS = [
   "price_id",
 ] as const;
 
+/** The columns of a bucket that add up. */
+export const SUM_COLUMNS = [
+  "requests",
+  "errors",
+  "usage_records",
+  "llm_calls",
+  "embedding_calls",
+  "input_tokens",
+  "output_tokens",
+  "total_picousd",
+  "unpriced_records",
+  "suspect_records",
+  "lower_bound_picousd",
+  "elapsed_ms",
+] as const;
+
 /** What is added up. Amounts in pico-dollars; tokens of usage records, embeddings included. */
 export interface BucketSums {
   requests: number;
@@ -59,6 +75,27 @@ export interface BucketSums {
   lowerBoundPicousd: bigint;
   /** How long requests took, or the calls of usage records: whole milliseconds. */
   elapsedMs: number;
+}
+
+/** The columns of sums as databases give them: integers, decimal text, or numbers where they are small. */
+export type SumsRow = Readonly<Record<(typeof SUM_COLUMNS)[number], bigint | string | number>>;
+
+/** What a row of a bucket says. */
+export function sumsOfRow(row: SumsRow): BucketSums {
+  return {
+    requests: Number(row.requests),
+    errors: Number(row.errors),
+    usageRecords: Number(row.usage_records),
+    llmCalls: Number(row.llm_calls),
+    embeddingCalls: Number(row.embedding_calls),
+    inputTokens: Number(row.input_tokens),
+    outputTokens: Number(row.output_tokens),
+    totalPicousd: BigInt(row.total_picousd),
+    unpricedRecords: Number(row.unpriced_records),
+    suspectRecords: Number(row.suspect_records),
+    lowerBoundPicousd: BigInt(row.lower_bound_picousd),
+    elapsedMs: Number(row.elapsed_ms),
+  };
 }
 
 /** The sums of one bucket that one batch adds. */

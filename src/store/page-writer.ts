@@ -1,6 +1,6 @@
 /** Keeps the pages in line with the buckets. */
 import type { Database, SqlRow, Statement } from "../system/sqlite.ts";
-import { BUCKET_MS } from "./bucket.ts";
+import { BUCKET_MS, type SumsRow, sumsOfRow } from "./bucket.ts";
 import { type KeyAmounts, PageBuilder } from "./page.ts";
 import { DAY, HOUR, Pages, startOf } from "./pages.ts";
 
@@ -12,26 +12,10 @@ export interface BucketChange {
 }
 
 function toChange(row: SqlRow): BucketChange {
-  const count = (column: string): number => Number(row[column]);
-  const picousd = (column: string): bigint => BigInt(row[column] as bigint);
   return {
-    keyId: count("key_id"),
-    startMs: count("start_ms"),
-    amounts: {
-      requests: count("requests"),
-      errors: count("errors"),
-      usageRecords: count("usage_records"),
-      llmCalls: count("llm_calls"),
-      embeddingCalls: count("embedding_calls"),
-      inputTokens: count("input_tokens"),
-      outputTokens: count("output_tokens"),
-      totalPicousd: picousd("total_picousd"),
-      unpricedRecords: count("unpriced_records"),
-      suspectRecords: count("suspect_records"),
-      lowerBoundPicousd: picousd("lower_bound_picousd"),
-      elapsedMs: count("elapsed_ms"),
-      slowestMs: count("slowest_ms"),
-    },
+    keyId: Number(row["key_id"]),
+    startMs: Number(row["start_ms"]),
+    amounts: { ...sumsOfRow(row as unknown as SumsRow), slowestMs: Number(row["slowest_ms"]) },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Moves buckets to where the prices of now put them, and brings their pages in line. */
 import type { Database, Statement } from "../system/sqlite.ts";
-import { additionOf, BucketWriter, REPEATED_COLUMNS, SUM_COLUMNS } from "./bucket-writer.ts";
+import { additionOf, BUCKET_COLUMNS, BucketWriter, REPEATED_COLUMNS } from "./bucket-writer.ts";
 import { PageWriter } from "./page-writer.ts";
 import { HOUR, startOf } from "./pages.ts";
 import type { RepriceSpan, Repricing } from "./reprice.ts";
@@ -8,13 +8,13 @@ import type { RepriceSpan, Repricing } from "./reprice.ts";
 const OLD_BUCKET = "WHERE key_id = ? AND start_ms = ?";
 
 const REPLACED: Readonly<Record<string, string>> = {
-  unpriced_records: "?",
   total_picousd: "?",
+  unpriced_records: "?",
   lower_bound_picousd: "?",
 };
 
 const MOVE_BUCKET = additionOf(
-  `SELECT start_ms, ?, ${SUM_COLUMNS.map((column) => REPLACED[column] ?? column).join(", ")}
+  `SELECT start_ms, ?, ${BUCKET_COLUMNS.map((column) => REPLACED[column] ?? column).join(", ")}
   FROM usage_bucket ${OLD_BUCKET}`,
   "usage_bucket",
 );
@@ -50,8 +50,8 @@ class RepriceWriter {
       const keyId = this.#keys.keyId(dimensions, rates);
       const old = [bucket.key.id, bucket.startMs];
       // In the order of the columns of sums.
-      const { unpricedRecords, totalPicousd, lowerBoundPicousd } = cost;
-      this.#moves.move.run([keyId, unpricedRecords, totalPicousd, lowerBoundPicousd, ...old]);
+      const { totalPicousd, unpricedRecords, lowerBoundPicousd } = cost;
+      this.#moves.move.run([keyId, totalPicousd, unpricedRecords, lowerBoundPicousd, ...old]);
       this.#moves.remove.run(old);
       this.#repeatedMoves.move.run([keyId, ...old]);
       this.#repeatedMoves.remove.run(old);

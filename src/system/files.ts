@@ -122,6 +122,11 @@ async function replace(path: string, content: string | Uint8Array): Promise<void
 
 const READ_ONLY_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** The names in a folder, in no order; a folder that is not there holds none. Rejects if it cannot be read. */
+export async function namesIn(directory: string, files: Pick<Files, "list">): Promise<string[]> {
+  return (await undefinedIfMissing(files.list(directory))) ?? [];
+}
+
 export const systemFiles: Files = {
   list: (directory) => readdir(directory),
   stat: async (path) => {

@@ -139,8 +139,10 @@ export class Rotation {
     const before = this.unidentified.get(name);
     if (before !== undefined && isSameStat(before, entry)) return;
     this.unidentified.set(name, entry);
-    if (entry.sizeBytes === 0) this.unreadable.delete(name);
-    if (entry.sizeBytes === 0) return;
+    if (entry.sizeBytes === 0) {
+      this.unreadable.delete(name);
+      return;
+    }
     let handle: OpenFile | undefined;
     try {
       handle = await this.#files.open(`${this.#folder.directory}/${name}`);

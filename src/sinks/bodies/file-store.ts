@@ -5,7 +5,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "../../system/clock.ts";
-import { errorCode, type Files } from "../../system/files.ts";
+import { errorCode, type Files, namesIn } from "../../system/files.ts";
 import type { Probes } from "../../system/probes.ts";
 import type { WriteOnce } from "../../system/write-once.ts";
 import type { OpenReport, ProbeResult } from "../sink.ts";
@@ -119,7 +119,7 @@ export class FileBodyStore implements BodyStore {
 
   async list(day: string, beginning: string): Promise<ListReport> {
     try {
-      const names = await this.#namesIn(this.#pathOf(day));
+      const names = await namesIn(this.#pathOf(day), this.#ports.files);
       const ours = names.filter((name) => BODY_NAME.test(name) && name.startsWith(beginning));
       return { outcome: "found", ids: new Set(ours.map(idInName)) };
     } catch (error) {
@@ -170,15 +170,7 @@ export class FileBodyStore implements BodyStore {
   }
 
   async #days(): Promise<string[]> {
-    return (await this.#namesIn(this.#directory)).filter((name) => DAY_NAME.test(name)).sort();
-  }
-
-  /** None if there is no such folder. */
-  #namesIn(directory: string): Promise<string[]> {
-    return this.#ports.files.list(directory).catch((error: unknown) => {
-      if (errorCode(error) === "ENOENT") return [];
-      throw error;
-    });
+    return (await namesIn(this.#directory, this.#ports.files)).filter((name) => DAY_NAME.test(name)).sort();
   }
 }
 

@@ -6,6 +6,7 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../../system/clock.ts";
 import { AwsConnection, clientSettings, pauseOf } from "../aws/connection.ts";
+import { commandOf } from "../aws/operation.ts";
 import { member } from "../bulk/answer.ts";
 import { TimeLimit } from "../http/time-limit.ts";
 import { unlessAborted } from "../http/unless-aborted.ts";
@@ -44,7 +45,7 @@ export class AwsLogs implements Logs {
     let headers: unknown;
     try {
       const { sdk, client } = await this.#connection.get();
-      const command = commandOf(sdk, operation, input);
+      const command = commandOf<Sdk.PutLogEventsCommand>(sdk, operation, input);
       command.middlewareStack.add(
         (next) => async (args) => {
           const result = await next(args);
@@ -82,16 +83,6 @@ async function connect(options: CloudWatchOptions): Promise<Connection> {
     import("@aws-sdk/client-cloudwatch-logs"),
   ]);
   return { sdk, client: new sdk.CloudWatchLogsClient(settings) };
-}
-
-/** The SDK's commands differ in their types only; one stands for all. */
-function commandOf<Name extends LogsOperation>(
-  sdk: typeof Sdk,
-  operation: Name,
-  input: LogsOperations[Name]["input"],
-): Sdk.PutLogEventsCommand {
-  const Command = sdk[`${operation}Command`] as unknown as typeof Sdk.PutLogEventsCommand;
-  return new Command(input as Sdk.PutLogEventsCommandInput);
 }
 
 /**

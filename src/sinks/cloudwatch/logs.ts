@@ -10,13 +10,7 @@ import type {
   PutLogEventsCommandOutput,
   PutRetentionPolicyCommandInput,
 } from "@aws-sdk/client-cloudwatch-logs";
-
-interface Operation<Input, Output> {
-  readonly input: Input;
-  readonly output: Output;
-}
-
-type Fields<Output> = Omit<Output, "$metadata">;
+import type { Fields, Operation } from "../aws/operation.ts";
 
 /** What each operation takes and gives. */
 export interface LogsOperations {

@@ -1,12 +1,9 @@
 /** Rows of `usage_bucket`, as they are written and read. */
 import type { Insertable, RawBuilder } from "kysely";
 import { sql } from "kysely";
-import { type BucketSums, boundedInteger } from "../../store/bucket.ts";
+import { type BucketSums, boundedInteger, type SumsRow, sumsOfRow } from "../../store/bucket.ts";
 import type { KeyAmounts } from "../../store/page.ts";
-import type { SUM_COLUMNS, Tables } from "./tables.ts";
-
-/** The columns of sums as they arrive: decimal text, or numbers where they are small. */
-export type SumsRow = Readonly<Record<(typeof SUM_COLUMNS)[number], string | number>>;
+import type { Tables } from "./tables.ts";
 
 /** A row of a bucket. Money goes as decimal text: a number would not hold it. */
 export function bucketOf(
@@ -34,21 +31,7 @@ export function bucketOf(
 
 /** What a row says. Which request took longest stands in its record only. */
 export function amountsOf(row: SumsRow): KeyAmounts {
-  return {
-    requests: Number(row.requests),
-    errors: Number(row.errors),
-    usageRecords: Number(row.usage_records),
-    llmCalls: Number(row.llm_calls),
-    embeddingCalls: Number(row.embedding_calls),
-    inputTokens: Number(row.input_tokens),
-    outputTokens: Number(row.output_tokens),
-    totalPicousd: BigInt(row.total_picousd),
-    unpricedRecords: Number(row.unpriced_records),
-    suspectRecords: Number(row.suspect_records),
-    lowerBoundPicousd: BigInt(row.lower_bound_picousd),
-    elapsedMs: Number(row.elapsed_ms),
-    slowestMs: 0,
-  };
+  return { ...sumsOfRow(row), slowestMs: 0 };
 }
 
 /** From the first moment, inclusive, to the last, exclusive, in Unix milliseconds. */

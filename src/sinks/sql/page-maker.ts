@@ -4,13 +4,13 @@
  * Questions read stale spans out of the buckets themselves, so a page may be made at any time. Whoever adds to buckets, and
  * whoever makes a page, holds the row of `stale_page` until its transaction ends: so no page is ever made of half a batch.
  */
-import { BUCKET_MS } from "../../store/bucket.ts";
+import { BUCKET_MS, SUM_COLUMNS, type SumsRow } from "../../store/bucket.ts";
 import { PageBuilder } from "../../store/page.ts";
 import { DAY, HOUR, type PageSpan, startOf } from "../../store/pages.ts";
-import { amountsOf, type SumsRow } from "./bucket-rows.ts";
+import { amountsOf } from "./bucket-rows.ts";
 import type { SqlConnection } from "./connection.ts";
 import type { SqlDialect } from "./dialect.ts";
-import { SUM_COLUMNS, type Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** A page by its span and start. */

@@ -2,14 +2,14 @@
  * Reads sums out of pages: those of whole days where there are any, else of hours, and where both are stale the buckets
  * themselves.
  */
-import { BUCKET_MS } from "../../store/bucket.ts";
+import { BUCKET_MS, SUM_COLUMNS, type SumsRow } from "../../store/bucket.ts";
 import type { TimeSpan } from "../../store/bucket-query.ts";
 import type { PageSums } from "../../store/page.ts";
 import { DAY, HOUR, startOf } from "../../store/pages.ts";
-import { amountsOf, type SumsRow, within } from "./bucket-rows.ts";
+import { amountsOf, within } from "./bucket-rows.ts";
 import type { SqlConnection } from "./connection.ts";
 import { Directory } from "./page-directory.ts";
-import { type Statements, SUM_COLUMNS } from "./tables.ts";
+import type { Statements } from "./tables.ts";
 
 interface BucketRow extends SumsRow {
   readonly start_ms: string | number;

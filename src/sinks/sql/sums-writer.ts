@@ -6,13 +6,14 @@ import {
   type BucketDelta,
   type BucketDimensions,
   type RepeatedTokens,
+  SUM_COLUMNS,
 } from "../../store/bucket.ts";
 import { type PriceText, priceTextOf } from "../../store/known-prices.ts";
 import { bucketOf } from "./bucket-rows.ts";
 import type { SqlConnection } from "./connection.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { PageMaker } from "./page-maker.ts";
-import { SUM_COLUMNS, type Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 /** Rows of one statement: with 14 columns each, below the 65,535 values that a statement may have. */
 const ROWS_AT_ONCE = 500;

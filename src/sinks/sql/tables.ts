@@ -1,22 +1,6 @@
 /** The tables, as the statements see them. */
 import type { Generated, Kysely } from "kysely";
 
-/** The columns of a bucket that add up. */
-export const SUM_COLUMNS = [
-  "requests",
-  "errors",
-  "usage_records",
-  "llm_calls",
-  "embedding_calls",
-  "input_tokens",
-  "output_tokens",
-  "total_picousd",
-  "unpriced_records",
-  "suspect_records",
-  "lower_bound_picousd",
-  "elapsed_ms",
-] as const;
-
 /** 64 bits. They arrive as decimal text, since a number does not hold them. */
 type Whole = number | string;
 

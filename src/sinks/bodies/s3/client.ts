@@ -6,6 +6,7 @@
 import type * as Sdk from "@aws-sdk/client-s3";
 import type { Clock } from "../../../system/clock.ts";
 import { AwsConnection, clientSettings, pauseOf } from "../../aws/connection.ts";
+import { commandOf } from "../../aws/operation.ts";
 import { member } from "../../bulk/answer.ts";
 import { TimeLimit } from "../../http/time-limit.ts";
 import { unlessAborted } from "../../http/unless-aborted.ts";
@@ -66,7 +67,8 @@ export class AwsS3 implements S3 {
     abortSignal: AbortSignal,
   ): Promise<S3Operations[Name]["output"]> {
     const { sdk, client } = await this.#connection.get();
-    const output = await client.send(commandOf(sdk, operation, input), { abortSignal });
+    const command = commandOf<Sdk.PutObjectCommand>(sdk, operation, input);
+    const output = await client.send(command, { abortSignal });
     if (operation !== "GetObject") return output;
     const content = await (output as unknown as Sdk.GetObjectCommandOutput).Body?.transformToByteArray();
     return { content: Buffer.from(content ?? []) };
@@ -84,14 +86,4 @@ async function connect(options: S3BodiesOptions): Promise<Connection> {
     import("@aws-sdk/client-s3"),
   ]);
   return { sdk, client: new sdk.S3Client({ ...settings, forcePathStyle: options.force_path_style }) };
-}
-
-/** The SDK's commands differ in their types only; one stands for all. */
-function commandOf<Name extends S3Operation>(
-  sdk: typeof Sdk,
-  operation: Name,
-  input: S3Operations[Name]["input"],
-): Sdk.PutObjectCommand {
-  const Command = sdk[`${operation}Command`] as unknown as typeof Sdk.PutObjectCommand;
-  return new Command(input as Sdk.PutObjectCommandInput);
 }

@@ -12,13 +12,7 @@ import type {
   PutObjectCommandInput,
   PutObjectCommandOutput,
 } from "@aws-sdk/client-s3";
-
-interface Operation<Input, Output> {
-  readonly input: Input;
-  readonly output: Output;
-}
-
-type Fields<Output> = Omit<Output, "$metadata">;
+import type { Fields, Operation } from "../../aws/operation.ts";
 
 /** What each operation takes and gives. */
 export interface S3Operations {

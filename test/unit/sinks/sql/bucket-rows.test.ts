@@ -3,7 +3,8 @@
  * Method: sums to a row and back; the text of a condition.
  */
 import { expect, test } from "vitest";
-import { amountsOf, bucketOf, type SumsRow, within } from "../../../../src/sinks/sql/bucket-rows.ts";
+import { amountsOf, bucketOf, within } from "../../../../src/sinks/sql/bucket-rows.ts";
+import type { SumsRow } from "../../../../src/store/bucket.ts";
 import { emptySums, INTEGER_MAX } from "../../../../src/store/bucket.ts";
 import { dialect } from "./scripted-connection.ts";
 

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompiledQuery } from "kysely";
 import type { SqlConnection } from "../../../../src/sinks/sql/connection.ts";
-import { SUM_COLUMNS } from "../../../../src/sinks/sql/tables.ts";
-import { BUCKET_DIMENSION_COLUMNS } from "../../../../src/store/bucket.ts";
+import { BUCKET_DIMENSION_COLUMNS, SUM_COLUMNS } from "../../../../src/store/bucket.ts";
 import { type Database, openDatabase, type SqlValue } from "../../../../src/system/sqlite.ts";
 
 const TABLES = `
