@@ -3,10 +3,11 @@
  * sink is down, and all in once it is well.
  * Method: random options, failures and chances; random answers to several deliveries at a gate in virtual time.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { backoffMs } from "../../src/lane/backoff.ts";
 import { Gate } from "../../src/lane/gate.ts";
+import { fc } from "../support/properties.ts";
 import { SimClock } from "../support/sim/sim-clock.ts";
 
 const options = fc

@@ -3,7 +3,7 @@
  * start can go on.
  * Method: random lines of several files in random blocks, assembled for random limits.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import type { Batch } from "../../src/batch/batch.ts";
 import { DocumentWriter } from "../../src/document/write.ts";
@@ -15,6 +15,7 @@ import type { Block } from "../../src/tail/block.ts";
 import { hashTail } from "../../src/tail/checkpoint.ts";
 import { identifyGeneration } from "../../src/tail/generation.ts";
 import { documentRules } from "../support/document-rules.ts";
+import { fc } from "../support/properties.ts";
 
 const RULES = documentRules();
 

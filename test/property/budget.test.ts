@@ -3,7 +3,7 @@
  * no less, and the source of the answer makes no difference to what a calendar says.
  * Method: random records in a store in memory, against sums made by hand.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import type { Budget, BudgetScope } from "../../src/budget/budget.ts";
 import { type BudgetStatus, budgetStatuses } from "../../src/budget/status.ts";
@@ -13,11 +13,12 @@ import { openStoreInMemory } from "../../src/store/open.ts";
 import type { StoreRow } from "../../src/store/row.ts";
 import { StoreUsage } from "../../src/usage/store-source.ts";
 import { dayName } from "../../src/usage/time-zone.ts";
+import { fc, runs } from "../support/properties.ts";
 import { budget, zoneOf } from "../unit/budget/sample-budget.ts";
 import { NOON_MS, usageRow } from "../unit/store/sample-rows.ts";
 
 const DAY_MS = 86_400_000;
-const RUNS = { numRuns: 60 };
+const RUNS = runs(60);
 const SCOPES: readonly BudgetScope[] = ["agent", "user", "organization", "key"];
 
 const name = fc.constantFrom("dev", "Dev", "研究", "агент", "e\u0301", "\u00e9", "__proto__", " ");

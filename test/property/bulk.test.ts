@@ -2,7 +2,7 @@
  * Goal: whatever the lines and whatever a server says, no document loses its place, its bytes or its privacy.
  * Method: random lines through builder, payload and parts of it; random answers through the judge.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { DocumentWriter } from "../../src/document/write.ts";
 import { BufferPool } from "../../src/sinks/bulk/buffer-pool.ts";
@@ -11,6 +11,7 @@ import type { BulkPayload } from "../../src/sinks/bulk/payload.ts";
 import { BulkPayloadBuilder } from "../../src/sinks/bulk/request.ts";
 import { reportOnAnswer } from "../../src/sinks/bulk/response.ts";
 import { forEachDocument } from "../support/documents.ts";
+import { fc } from "../support/properties.ts";
 import { answerOf } from "../support/recorded-answers.ts";
 
 const NAME = "audit-2026-04-03.jsonl";

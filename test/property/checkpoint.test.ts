@@ -3,7 +3,7 @@
  * write costs at most what was written last.
  * Method: random saves, failing and cut short at random calls; random damage to the files.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { CheckpointFile } from "../../src/checkpoint/checkpoint-file.ts";
 import { errorCode, type Files } from "../../src/system/files.ts";
@@ -11,6 +11,7 @@ import { silentLog } from "../../src/system/log.ts";
 import type { Checkpoint } from "../../src/tail/checkpoint.ts";
 import { hashTail } from "../../src/tail/checkpoint.ts";
 import { identifyGeneration } from "../../src/tail/generation.ts";
+import { fc } from "../support/properties.ts";
 
 const checkpoint = fc
   .record({

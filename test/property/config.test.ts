@@ -3,11 +3,11 @@
  * Method: random texts, random YAML made of the schema's own words, and mutations of the samples.
  */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadConfig } from "../../src/config/load.ts";
 import { configReference } from "../../src/config/reference.ts";
+import { fc, runs } from "../support/properties.ts";
 
 async function check(content: string): Promise<void> {
   const readWhole = async (path: string) => (path === "c.yaml" ? Buffer.from(content) : undefined);
@@ -54,13 +54,13 @@ const PIECES = [
 ];
 
 test("any text is loaded or refused with a place", async () => {
-  await fc.assert(fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), check), { numRuns: 300 });
+  await fc.assert(fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), check), runs(300));
 });
 
 test("any pieces of YAML are loaded or refused with a place", async () => {
   const piece = fc.oneof(fc.constantFrom(...PIECES), fc.constantFrom(...WORDS), fc.constantFrom("\n", " "));
   const text = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(""));
-  await fc.assert(fc.asyncProperty(text, check), { numRuns: 500 });
+  await fc.assert(fc.asyncProperty(text, check), runs(500));
 });
 
 test("any values under known keys are loaded or refused with a place", async () => {
@@ -96,7 +96,7 @@ test("any values under known keys are loaded or refused with a place", async () 
     ),
   }));
   const text = fc.dictionary(key, tree, { maxKeys: 5 }).map((value) => stringify(value));
-  await fc.assert(fc.asyncProperty(text, check), { numRuns: 500 });
+  await fc.assert(fc.asyncProperty(text, check), runs(500));
 });
 
 test("a sample with a piece cut out or put in is loaded or refused with a place", async () => {
@@ -105,5 +105,5 @@ test("a sample with a piece cut out or put in is loaded or refused with a place"
   const text = fc
     .tuple(at, fc.nat({ max: 40 }), inserted)
     .map(([start, length, piece]) => SAMPLE.slice(0, start) + piece + SAMPLE.slice(start + length));
-  await fc.assert(fc.asyncProperty(text, check), { numRuns: 500 });
+  await fc.assert(fc.asyncProperty(text, check), runs(500));
 });

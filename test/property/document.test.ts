@@ -3,8 +3,9 @@
  * Method: random JSON objects with reserved, dotted and odd names, and random bytes; compared with a second
  * implementation of the contract that knows nothing of the first.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
+import { fc, runs } from "../support/properties.ts";
 import { expectationOf, wrongWith } from "../support/sim/expected-document.ts";
 import { readLines } from "../unit/document/reading.ts";
 
@@ -121,7 +122,7 @@ it("is what a plain reading of the contract says", () => {
         offset += one.length + 1;
       }
     }),
-    { numRuns: 1500 },
+    runs(1500),
   );
 });
 
@@ -137,6 +138,6 @@ it("nesting of any depth is a document or a broken line, and never an error", ()
         expect(result).toBeTypeOf("object");
       },
     ),
-    { numRuns: 60 },
+    runs(60),
   );
 });

@@ -3,10 +3,11 @@
  * at every moment.
  * Method: a random list of answers, then a destination that is well; batches of documents, broken and blank lines.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import type { Batch } from "../../src/batch/batch.ts";
 import type { DeliveryReport, Verdict } from "../../src/sinks/sink.ts";
+import { fc, runs } from "../support/properties.ts";
 import {
   BLOCKED,
   DOCUMENT_ERROR,
@@ -125,7 +126,7 @@ it("each line gets exactly one fate", async () => {
         expect(skipped).toBe(batches.reduce((sum, one) => sum + one.skipped, 0));
       },
     ),
-    { numRuns: 300 },
+    runs(300),
   );
 });
 

@@ -2,12 +2,13 @@
  * Goal: the fast way never judges a line otherwise than JSON.parse and the general way would.
  * Method: lines of the two layouts with random values, then with a random change of a character or two.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { readKnownLine } from "../../src/record/known-layout.ts";
 import { kindOf } from "../../src/record/record.ts";
 import { routeOf } from "../../src/record/route.ts";
 import { parseTimestampMs } from "../../src/record/timestamp.ts";
+import { fc, runs } from "../support/properties.ts";
 
 const text = fc.oneof(
   { weight: 30, arbitrary: fc.stringMatching(/^[a-z0-9/_.-]{0,12}$/) },
@@ -105,7 +106,7 @@ it("a line that the fast way takes is read as the general way reads it", () => {
       expect(routeOf(found.method, found.path)).toEqual(routeOf(record["method"], record["path"]));
       if (found.record !== undefined) expect(found.record).toEqual(record);
     }),
-    { numRuns: 6000 },
+    runs(6000),
   );
   expect(taken).toBeGreaterThan(200);
 });

@@ -3,10 +3,11 @@
  * Method: spans of two generations, opened and settled in random order; after each step the marks are compared
  * with those of a plain count.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { Ledger, type Span } from "../../src/checkpoint/ledger.ts";
 import { identifyGeneration } from "../../src/tail/generation.ts";
+import { fc } from "../support/properties.ts";
 
 const GENERATIONS = ["one", "two"].map((name) =>
   identifyGeneration("", `${name}.jsonl`, Buffer.from(name), 0),

@@ -1,6 +1,6 @@
 // Goal: money arithmetic equals exact arithmetic for any figures, and what is written can be read again.
 // Method: properties against a BigInt reference and against the text itself.
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import type { Cost } from "../../src/cost/cost.ts";
 import { costJson } from "../../src/cost/cost-json.ts";
@@ -12,6 +12,7 @@ import {
   priceTokens,
   tokenRate,
 } from "../../src/cost/money.ts";
+import { fc } from "../support/properties.ts";
 
 const tokens = fc.oneof(fc.nat(1_000_000), fc.maxSafeNat());
 const picousdPerToken = fc.oneof(fc.nat(100_000_000), fc.maxSafeNat());

@@ -4,11 +4,12 @@
  * Method: random schedules over the strict double of the service, with a clock that jumps. The same schedules without
  * reading back do double lines.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import type { Batch } from "../../src/batch/batch.ts";
 import type { CloudWatchSink } from "../../src/sinks/cloudwatch/sink.ts";
 import { batchOf } from "../support/documents.ts";
+import { fc } from "../support/properties.ts";
 import { type Fault, ServiceLogs, THROTTLED } from "../unit/sinks/cloudwatch/service-logs.ts";
 import { lineAt, NAME, sinkOver } from "../unit/sinks/cloudwatch/sink-of.ts";
 

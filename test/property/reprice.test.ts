@@ -4,7 +4,7 @@
  * Method: random usage records and two random configurations: other models and times of their change, other rates, agents
  * that are the system's. All tables, after repricing, are compared with those of a store that was filled anew.
  */
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { PriceBook } from "../../src/cost/price-book.ts";
 import { createPricing, type PricingOptions } from "../../src/cost/pricing.ts";
@@ -16,6 +16,7 @@ import { HOUR } from "../../src/store/pages.ts";
 import type { StoreRow } from "../../src/store/row.ts";
 import type { Database } from "../../src/system/sqlite.ts";
 import { repriceStore } from "../../src/usage/reprice.ts";
+import { fc, runs } from "../support/properties.ts";
 import { bucketsIn, pagesIn } from "../unit/store/sample-pages.ts";
 import { requestRow } from "../unit/store/sample-rows.ts";
 
@@ -29,29 +30,51 @@ interface UsageRecord {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-const recordArbitrary = fc
+/**
+ * The models that records name. No model is of both kinds: of a bucket of the category `system` that holds both, the sums
+ * do not say which are which, and repricing leaves it alone.
+ */
+const LLM_MODELS = ["model-a", "model-b", CATALOG_MODEL, "vendor.unknown", undefined, undefined];
+const EMBEDDING_MODELS = ["embedding-a", "model-e", "amazon.titan-embed-text-v2:0", undefined, undefined];
+
+const whereAndWhenArbitrary = {
+  agent_id: fc.constantFrom("dev", "ops", null),
+  quarters: fc.integer({ min: -60, max: 60 }),
+  calls: fc.integer({ min: 1, max: 5 }),
+  input: fc.nat(100_000),
+};
+
+const timestampOf = (quarters: number) => NOON_MS + quarters * BUCKET_MS + 1;
+
+const llmArbitrary = fc
   .record({
-    isLlm: fc.boolean(),
-    agent_id: fc.constantFrom("dev", "ops", null),
-    model: fc.constantFrom("model-a", "model-b", CATALOG_MODEL, "vendor.unknown", undefined, undefined),
-    quarters: fc.integer({ min: -60, max: 60 }),
-    calls: fc.integer({ min: 1, max: 5 }),
-    input: fc.nat(100_000),
+    ...whereAndWhenArbitrary,
+    model: fc.constantFrom(...LLM_MODELS),
     output: fc.nat(100_000),
     isUniform: fc.boolean(),
   })
-  .map(({ isLlm, agent_id, model, quarters, calls, input, output, isUniform }): UsageRecord => {
+  .map(({ agent_id, model, quarters, calls, input, output, isUniform }): UsageRecord => {
     const factor = isUniform ? calls : 1;
-    const named = model === undefined ? {} : { model };
-    const counts = isLlm
-      ? { llm_calls: calls, input_tokens: input * factor, output_tokens: output * factor }
-      : { calls, input_tokens: input };
+    const counts = { llm_calls: calls, input_tokens: input * factor, output_tokens: output * factor };
     return {
-      kind: isLlm ? "token_usage" : "embedding_usage",
-      timestampMs: NOON_MS + quarters * BUCKET_MS + 1,
-      members: { agent_id, path: "/memory/add", ...named, ...counts },
+      kind: "token_usage",
+      timestampMs: timestampOf(quarters),
+      members: { agent_id, path: "/memory/add", ...(model !== undefined && { model }), ...counts },
     };
   });
+
+const embeddingArbitrary = fc
+  .record({ ...whereAndWhenArbitrary, model: fc.constantFrom(...EMBEDDING_MODELS) })
+  .map(({ agent_id, model, quarters, calls, input }): UsageRecord => {
+    const counts = { calls, input_tokens: input };
+    return {
+      kind: "embedding_usage",
+      timestampMs: timestampOf(quarters),
+      members: { agent_id, path: "/memory/add", ...(model !== undefined && { model }), ...counts },
+    };
+  });
+
+const recordArbitrary = fc.oneof(llmArbitrary, embeddingArbitrary);
 
 const rateArbitrary = fc.nat(99_000_000).map((micro) => (micro / 1e6).toFixed(6));
 
@@ -164,7 +187,7 @@ test("repriced is as if taken in today, there and back is where it was", () => {
         database.close();
       },
     ),
-    { numRuns: 100 },
+    runs(100),
   );
   // Not vacuous.
   expect(changes).toBeGreaterThan(500);
@@ -186,6 +209,6 @@ test("what is repriced in parts is the same as in one go", () => {
         database.close();
       },
     ),
-    { numRuns: 50 },
+    runs(50),
   );
 });

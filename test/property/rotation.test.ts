@@ -4,7 +4,7 @@
  * Method: commands on a simulated folder; a small model says after each look which lines must come, under which
  * identity. Lines are read, and files change, only between looks, so that the answer is exact.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { silentLog } from "../../src/system/log.ts";
 import type { Checkpoint } from "../../src/tail/checkpoint.ts";
@@ -12,6 +12,7 @@ import { Folder } from "../../src/tail/folder.ts";
 import { identifyGeneration } from "../../src/tail/generation.ts";
 import { hashTailAt } from "../../src/tail/line-buffer.ts";
 import { Tail } from "../../src/tail/tail.ts";
+import { fc, runs } from "../support/properties.ts";
 import { AuditFolder, isAuditName } from "../support/sim/audit-folder.ts";
 import { Chance } from "../support/sim/chance.ts";
 import { History } from "../support/sim/history.ts";
@@ -261,7 +262,7 @@ it("each line is read once, under the identity of its file's content", async () 
       numbers += [...model.starts.values()].filter((starts) => starts > 1).length;
       lines += real.serial;
     }),
-    { numRuns: 600 },
+    runs(600),
   );
   expect(lines).toBeGreaterThan(2000);
   expect(numbers).toBeGreaterThan(3);

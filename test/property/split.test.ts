@@ -2,13 +2,14 @@
  * Goal: how the bytes come does not matter: in whatever pieces, the same lines come out at the same offsets.
  * Method: random bytes with many newlines, read in random pieces, through the buffer alone and through a whole tail.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { silentLog } from "../../src/system/log.ts";
 import { hashTail } from "../../src/tail/checkpoint.ts";
 import { Folder } from "../../src/tail/folder.ts";
 import { LineBuffer } from "../../src/tail/line-buffer.ts";
 import { Tail } from "../../src/tail/tail.ts";
+import { fc } from "../support/properties.ts";
 import { AuditFolder, isAuditName } from "../support/sim/audit-folder.ts";
 import { Chance } from "../support/sim/chance.ts";
 import { History } from "../support/sim/history.ts";

@@ -7,7 +7,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RouteGroup } from "../../src/record/record.ts";
 import { TIME_MAX_MS, TIME_MIN_MS } from "../../src/store/bucket-query.ts";
@@ -17,6 +16,7 @@ import { HOUR } from "../../src/store/pages.ts";
 import type { StoreRow } from "../../src/store/row.ts";
 import type { Store } from "../../src/store/store.ts";
 import { silentLog } from "../../src/system/log.ts";
+import { fc, runs } from "../support/properties.ts";
 import { bucketsIn, pagesIn } from "../unit/store/sample-pages.ts";
 import { checkpoint, NOON_MS, requestRow, usageRow } from "../unit/store/sample-rows.ts";
 
@@ -160,7 +160,7 @@ test("any batches, crashes and replays of the same rows give the same sums", () 
         }
       },
     ),
-    { numRuns: 100 },
+    runs(100),
   );
   // Not vacuous: the faults and the replays did happen.
   expect(crashes).toBeGreaterThan(20);

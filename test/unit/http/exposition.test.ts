@@ -2,9 +2,10 @@
  * Goal: whatever a label holds, the text is one that Prometheus can read.
  * Method: examples from the format's page; a small reader of label values as the counterpart of the escaping.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { counter, exposition, gauge, histogram } from "../../../src/http/exposition.ts";
+import { fc } from "../../support/properties.ts";
 
 it("a metric is its help, its type, and a line for each sample", () => {
   expect(

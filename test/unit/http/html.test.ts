@@ -1,9 +1,10 @@
 /**
  * Goal: nothing that is put into a page can become part of its markup. Method: examples and a property.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { escapeHtml, html } from "../../../src/http/html.ts";
+import { fc } from "../../support/properties.ts";
 
 it("values are escaped, HTML is not", () => {
   const inner = html`<b>${'<i class="x">&\''}</b>`;

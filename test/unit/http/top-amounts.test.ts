@@ -2,9 +2,10 @@
  * Goal: a metric has a bounded number of series, each once, and their sum is right.
  * Method: examples; the sum and the uniqueness as properties of any names and amounts.
  */
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
 import { topAmounts } from "../../../src/http/top-amounts.ts";
+import { fc } from "../../support/properties.ts";
 
 it("the largest amounts keep their names, the rest is added up as other", () => {
   expect(

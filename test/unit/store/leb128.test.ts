@@ -2,9 +2,10 @@
  * Goal: numbers come back as they were written, in as few bytes as they need.
  * Method: the edges of lengths, and random numbers.
  */
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { NumberReader, NumberWriter } from "../../../src/store/leb128.ts";
+import { fc } from "../../support/properties.ts";
 
 function written(...numbers: number[]): Uint8Array {
   const writer = new NumberWriter();

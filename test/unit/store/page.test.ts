@@ -2,10 +2,11 @@
  * Goal: a page gives back what was put in, whatever the amounts, and its size is small.
  * Method: random amounts of random keys against a map; the bytes of one page, by hand.
  */
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { emptySums } from "../../../src/store/bucket.ts";
 import { type KeyAmounts, PageBuilder, PageSums } from "../../../src/store/page.ts";
+import { fc } from "../../support/properties.ts";
 
 const NOTHING: KeyAmounts = { ...emptySums(), slowestMs: 0 };
 

@@ -3,9 +3,10 @@
  * only records of the last seconds are kept.
  * Method: the cases one by one; then random crowds, against a count that compares each record with each other.
  */
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { PAIR_WITHIN_MS, type PairableRecord, Pairing, type Settled } from "../../../src/usage/pairing.ts";
+import { fc, runs } from "../../support/properties.ts";
 import { request, START_MS, usage } from "./sample-pairable.ts";
 
 function settle(records: readonly PairableRecord[]): Settled[] {
@@ -152,7 +153,7 @@ test("random crowds are paired as by comparing each with each, in any order with
       });
       expect(found.sort()).toEqual(expected(records).sort());
     }),
-    { numRuns: 300 },
+    runs(300),
   );
   expect(pairs).toBeGreaterThan(100);
 });

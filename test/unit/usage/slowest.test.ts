@@ -2,7 +2,7 @@
  * Goal: the slowest requests, the same from the store and from the files.
  * Method: the same records by both ways, compared with what is plain to see.
  */
-import fc from "fast-check";
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AuditRecord } from "../../../src/record/record.ts";
 import { routeOf } from "../../../src/record/route.ts";
@@ -10,6 +10,7 @@ import type { StoreRow } from "../../../src/store/row.ts";
 import { type SlowestQuestion, slowestAnswer, type TimedDocument } from "../../../src/usage/slowest.ts";
 import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { dayNumber, TimeZone } from "../../../src/usage/time-zone.ts";
+import { fc, runs } from "../../support/properties.ts";
 import { requestRow } from "../store/sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "../store/sample-store.ts";
 
@@ -207,6 +208,6 @@ test("both agree on any records, bounds and limits", async () => {
         store.remove();
       }
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });

@@ -4,7 +4,7 @@
  * their documents; all dimensions in several zones, and with filters. Embeddings are estimated, and some records are put
  * down to organizations by the configuration.
  */
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { budgetStatuses } from "../../../src/budget/status.ts";
 import { EmbeddingEstimates } from "../../../src/cost/embedding-estimate.ts";
@@ -26,6 +26,7 @@ import { StoreUsage } from "../../../src/usage/store-source.ts";
 import { TimeZone } from "../../../src/usage/time-zone.ts";
 import { aggregatingSearch, type IndexedDocument } from "../../support/aggregating-search.ts";
 import { forEachDocument } from "../../support/documents.ts";
+import { fc } from "../../support/properties.ts";
 import { type ScriptedTransport, scriptedTransport } from "../../support/scripted-transport.ts";
 import { budget } from "../budget/sample-budget.ts";
 

@@ -3,12 +3,13 @@
  * Method: a server that holds documents and adds like a real one; amounts up to the largest there are, counted here
  * once more in whole numbers.
  */
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { exactGroups, type Grouping } from "../../../../../src/sinks/bulk/usage/exact.ts";
 import { IndexReader } from "../../../../../src/sinks/bulk/usage/reader.ts";
 import { addSums, emptyUsageSums } from "../../../../../src/usage/sums.ts";
 import { aggregatingSearch, type IndexedDocument } from "../../../../support/aggregating-search.ts";
+import { fc } from "../../../../support/properties.ts";
 
 const NOON_MS = Date.parse("2026-11-21T12:00:00Z");
 const BY_AGENT: Grouping = { columns: ["agent_id"], dayOffsetMs: undefined, isOfUsage: false };
