@@ -38,8 +38,8 @@ export type ReadResult = "document" | "blank" | BrokenLine;
 const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf"; // EF BB BF as latin1
 const NEWLINE = "\n";
 
-/** A shorter line cannot nest deep enough to exhaust the stack of `JSON.stringify`. */
-const SAFE_TO_STRINGIFY_BYTES = 2000;
+/** So many levels are safe for the stack of `JSON.stringify`, and no more are read by Jackson, so by search servers. */
+const NESTING_MAX = 1000;
 
 /** `@timestamp` where no line before had a valid one: the start of the file's day, else of the epoch. */
 export function timestampFallback(generation: Generation): string {
@@ -194,7 +194,8 @@ export class DocumentReader {
     document.knownRecord = redacted;
     document.isVerbatim = isValidUtf8 && redacted === record;
     document.canSplice = document.isVerbatim && isSpliceable(record, text, start, end);
-    if (!document.canSplice && end - start > SAFE_TO_STRINGIFY_BYTES && !canStringify(record))
+    // Each level takes two bytes.
+    if (!document.canSplice && end - start > 2 * NESTING_MAX && nestsDeeper(record, NESTING_MAX))
       return this.#broken("not_json", "nested too deeply");
     this.#setTimestamp(document, record["ts"]);
     document.route = routeOf(record["method"], record["path"]);
@@ -267,12 +268,10 @@ function redact(record: AuditRecord, redaction: Redaction): AuditRecord | undefi
   }
 }
 
-function canStringify(record: AuditRecord): boolean {
-  try {
-    return JSON.stringify(record).length > 0;
-  } catch {
-    return false;
-  }
+/** True if more than `levels` objects and arrays stand within each other. */
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => nestsDeeper(member, levels - 1));
 }
 
 function isBlank(text: string, start: number, end: number): boolean {

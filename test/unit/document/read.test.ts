@@ -79,6 +79,15 @@ describe("a broken line", () => {
   });
 });
 
+test.each([
+  [999, "document"],
+  [1000, "broken"],
+  [2196, "broken"],
+])("of a line that is written anew, a member of %i levels makes it a %s", (depth, fate) => {
+  const [result] = readLines(`{"labels": ${"[".repeat(depth)}${"]".repeat(depth)}}\n`);
+  expect(result).toHaveProperty(fate === "document" ? "json" : "reason");
+});
+
 test("a deeply nested line of which nothing has to be changed is a document", () => {
   const line = `{"x": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
   expect(readOne(line).json.startsWith(line.slice(0, -1))).toBe(true);
