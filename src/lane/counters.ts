@@ -1,5 +1,5 @@
 /** What a lane counts: once, here, for all sinks. */
-import type { FateCounts, Histogram } from "./snapshot.ts";
+import type { FateCounts, Histogram, LaneSnapshot } from "./snapshot.ts";
 
 const BYTES_BOUNDS = [1e3, 1e4, 1e5, 1e6, 2.5e6, 5e6, 1e7, 1e8];
 const SECONDS_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -48,5 +48,20 @@ export class LaneCounters {
   /** An attempt must be repeated. */
   retry(reason: string): void {
     this.retries[reason] = (this.retries[reason] ?? 0) + 1;
+  }
+  /** The part of the lane's snapshot that is counted here. */
+  snapshot(): Pick<
+    LaneSnapshot,
+    "linesRead" | "inFlightLines" | "fates" | "retries" | "batchBytes" | "deliverSeconds"
+  > {
+    const { linesRead, inFlightLines, fates, retries, batchBytes, deliverSeconds } = this;
+    return {
+      linesRead,
+      inFlightLines,
+      fates: { ...fates },
+      retries: { ...retries },
+      batchBytes,
+      deliverSeconds,
+    };
   }
 }

@@ -31,6 +31,8 @@ export class Gate {
   #retryAfterMs = 0;
   /** The passage of the delivery that probes. */
   #probe: Passage | undefined;
+  /** Aborts when it shall wait no longer. */
+  #hurry = new AbortController();
 
   constructor(backoff: BackoffOptions, clock: Clock, random: Random) {
     this.#backoff = backoff;
@@ -54,12 +56,19 @@ export class Gate {
         continue;
       }
       const waitMs = backoffMs(this.#backoff, this.#failures, this.#random.next(), this.#retryAfterMs);
-      await this.#clock.sleep(waitMs, signal);
+      await this.#clock.sleep(waitMs, AbortSignal.any([signal, this.#hurry.signal]));
       // Another delivery may have succeeded meanwhile, and yet another failed: then the turn is that one's.
       if (!signal.aborted && this.#probe === passage) return passage;
     }
     this.#endProbe(passage);
     return undefined;
+  }
+
+  /** The next probe goes now, and the waits begin anew: where little time is left. */
+  hurry(): void {
+    this.#failures = Math.min(this.#failures, 1);
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
   }
 
   /** Several answers together told that the sink is not well. */

@@ -126,11 +126,15 @@ export class Lane {
     const settler = this.#settler(halt, AbortSignal.any([abort, defect]));
     const forgetFolder = this.#ports.folder.onChange(() => this.#wake.abort());
     halt.addEventListener("abort", () => this.#wake.abort(), { once: true });
+    let goalBefore = goal();
     try {
       while (!halt.aborted) {
         this.#saver.saveSoon();
         if (!this.#hasRoom) await this.#tail.look();
         const goalNow = goal();
+        // Who drains on being stopped has no time for a long wait.
+        if (goalNow !== goalBefore) this.#gate.hurry();
+        goalBefore = goalNow;
         const batch = this.#hasRoom ? await this.#assemble(goalNow) : undefined;
         if (batch !== undefined && (await this.#isRemembered(batch.generation, halt)))
           this.#send(batch, settler);
@@ -149,7 +153,6 @@ export class Lane {
 
   /** What the lane shows of itself. */
   snapshot(): LaneSnapshot {
-    const counters = this.#counters;
     return {
       name: this.#options.name,
       type: this.#options.type,
@@ -168,12 +171,7 @@ export class Lane {
       oldestUnackedSeconds: this.#oldestUnackedSeconds(),
       deadLetters: this.#ports.deadLetters.count(this.#options.name),
       lastError: this.#trouble.message,
-      linesRead: counters.linesRead,
-      fates: { ...counters.fates },
-      inFlightLines: counters.inFlightLines,
-      retries: { ...counters.retries },
-      batchBytes: counters.batchBytes,
-      deliverSeconds: counters.deliverSeconds,
+      ...this.#counters.snapshot(),
     };
   }
 

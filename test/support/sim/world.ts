@@ -116,6 +116,8 @@ export class World {
     life.stop();
     await this.until(() => life.isOver, 60_000, "the daemon ends after SIGTERM");
     if (this.drainsOnStop) this.note(life.lagBytes === 0 ? "stop_drained" : "stop_with_rest");
+    if (this.drainsOnStop && this.server.isHealed && life.lagBytes > 0)
+      throw new Violation("everything works, and yet a stop that delivers first left lines behind");
     this.#ended();
   }
 

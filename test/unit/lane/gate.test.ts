@@ -57,6 +57,26 @@ test("after a failure one waits and asks, the others wait for its answer", async
   expect(passed()).toEqual(["a"]);
 });
 
+test("in a hurry the one that waits asks now, and the waits begin anew", async () => {
+  for (let times = 0; times < 3; times++) {
+    const failing = failOnce();
+    await clock.advance(8000);
+    await failing;
+  }
+  void pass("a");
+  await clock.advance(1000);
+  expect(passed()).toEqual([]);
+  gate.hurry();
+  await rest();
+  expect(passed()).toEqual(["a"]);
+  passageOf("a").failed(0, false);
+  void pass("b");
+  await clock.advance(1999);
+  expect(passed()).toEqual(["a"]);
+  await clock.advance(1);
+  expect(passed()).toEqual(["a", "b"]);
+});
+
 test("each failure makes the wait longer, and it is the next one's turn", async () => {
   await failOnce();
   for (const name of ["a", "b"]) void pass(name);
