@@ -28,6 +28,7 @@ describe.each(await elasticsearchTargets())("verify against Elasticsearch $name"
       },
       // One after the other: the server of the tests has no _delete_by_query.
       lose: async (ids) => {
+        await server.request("POST", `/${prefix}${pattern}/_refresh`);
         for (const id of ids) {
           const query = { ids: { values: [id] } };
           const found = await server.request("POST", `/${prefix}${pattern}/_search`, { query });

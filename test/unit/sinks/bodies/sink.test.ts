@@ -24,6 +24,7 @@ const TOO_LARGE: PutReport = {
   error: { type: "too_large", reason: "too large", isDocumentFault: true },
 };
 
+/** Answers no put before as many are under way as it takes at once. */
 class ScriptedStore implements BodyStore {
   readonly parallelMax: number;
   readonly put_: string[] = [];
@@ -32,15 +33,22 @@ class ScriptedStore implements BodyStore {
   atOnce = 0;
   mostAtOnce = 0;
   readonly #answers: Readonly<Record<string, PutReport>>;
+  readonly #isBusy: Promise<void>;
+  #becomeBusy: () => void = () => undefined;
 
   /** @param answers by the query of a body; all others are stored */
   constructor(answers: Readonly<Record<string, PutReport>> = {}, parallelMax = 1) {
     this.#answers = answers;
     this.parallelMax = parallelMax;
+    this.#isBusy = new Promise((resolve) => {
+      this.#becomeBusy = resolve;
+    });
   }
 
   async put(_name: string, content: Buffer): Promise<PutReport> {
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
+    if (this.atOnce === this.parallelMax) this.#becomeBusy();
+    await this.#isBusy;
     const { query } = JSON.parse(String(await unpacked(content)));
     this.put_.push(query);
     this.atOnce--;
