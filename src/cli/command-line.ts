@@ -31,7 +31,7 @@ export async function runCommandLine(
   try {
     const command = await entry?.load();
     const complete = name === undefined && chosen !== undefined ? [chosen, ...words] : words;
-    const parsed = parse(complete, commands, entry, command, terminal);
+    const parsed = parse(complete, { commands, chosen: entry, command, terminal, wantsHelp });
     if (parsed.kind === "wrong") return refuse(parsed.message, chosen, terminal);
     if (parsed.kind === "options" && command) return await command.run(parsed.options, terminal);
     terminal.out(parsed.kind === "text" ? `${parsed.text}\n` : "");
@@ -88,13 +88,16 @@ const EXAMPLES = [
   ["$0 run --config FILE", "ship to the sinks of the configuration"],
 ] as const;
 
-function parse(
-  words: readonly string[],
-  commands: Readonly<Record<string, CommandEntry>>,
-  chosen: CommandEntry | undefined,
-  command: Command | undefined,
-  terminal: Terminal,
-): Parsed {
+interface Choice {
+  readonly commands: Readonly<Record<string, CommandEntry>>;
+  readonly chosen: CommandEntry | undefined;
+  /** The chosen one, loaded. */
+  readonly command: Command | undefined;
+  readonly wantsHelp: boolean;
+  readonly terminal: Terminal;
+}
+
+function parse(words: readonly string[], { commands, chosen, command, wantsHelp, terminal }: Choice): Parsed {
   const parser = addCommonOptions(
     yargs()
       .scriptName(PROGRAM)
@@ -123,6 +126,8 @@ function parse(
       builder: (inner: Argv) => {
         const built = entry === chosen && command ? command.build(inner as Argv<CommonOptions>) : inner;
         knownOptions = Object.keys((built as unknown as YargsInternals).getOptions().key);
+        // yargs makes the help of a command that runs, too: a tenth of the start, were there options to describe.
+        if (!wantsHelp) for (const option of knownOptions) built.hide(option);
         return built;
       },
       handler: (found) => {
