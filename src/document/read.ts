@@ -127,9 +127,9 @@ export class DocumentReader {
     return this.#lineStart;
   }
 
-  /** The last valid `ts` before the line at hand. */
+  /** The last valid `ts` before the line at hand. A copy: a part of the block's text would keep all of it in memory. */
   get lastTimestamp(): string | undefined {
-    return this.#lastTimestamp;
+    return this.#lastTimestamp === undefined ? undefined : copyOfText(this.#lastTimestamp);
   }
 
   read(): ReadResult {
@@ -248,6 +248,11 @@ export class DocumentReader {
       timestamp: this.#timestampBefore(),
     };
   }
+}
+
+/** @param text of characters up to U+00FF */
+function copyOfText(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
 }
 
 function parseJson(text: string): unknown {

@@ -78,7 +78,7 @@ export class Assembler {
     const draft = this.#draft ?? this.#begin(block.generation, reader.offset);
     while (reader.hasLine && !this.#isFull) this.#addLine(reader, draft);
     draft.end = this.#checkpoint(block, reader, draft.end);
-    this.#lastTimestamps.set(block.generation.id, reader.lastTimestamp);
+    this.#lastTimestamps.set(block.generation.id, draft.end.lastTimestamp);
     if (draft.lines === 0) this.#draft = undefined;
     if (!reader.hasLine) {
       this.#block = undefined;
