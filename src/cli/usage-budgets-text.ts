@@ -5,30 +5,47 @@ import { displayUsd } from "../cost/money.ts";
 import type { TimeZone } from "../usage/time-zone.ts";
 import { bar } from "./bar.ts";
 import type { Terminal } from "./command.ts";
-import { type Cell, type Column, formatCount, renderTable } from "./table.ts";
+import {
+  type Cell,
+  type Column,
+  firstThatFits,
+  formatCount,
+  renderTable,
+  shorten,
+  type TableContent,
+} from "./table.ts";
 
 /** Characters of a bar that stands for the whole amount. */
 const BAR_WIDTH = 12;
+
+/** What names are cut to where even the last columns need too much room. */
+const NAME_LENGTHS = [24, 16, 12];
 
 /** A column of the table; one that is only there if it says something has a `hasContent`. */
 interface BudgetColumn extends Column {
   readonly cell: (status: BudgetStatus) => Cell;
   readonly hasContent?: (status: BudgetStatus) => boolean;
+  /** Where there is not room for all, the lowest goes first; those without one stay. */
+  readonly leaves?: number;
+  /** Names may be cut. */
+  readonly isName?: boolean;
 }
 
 const COLUMNS: readonly BudgetColumn[] = [
-  { title: "budget", cell: ({ budget }) => budget },
-  { title: "scope", cell: ({ scope }) => scope },
+  { title: "budget", isName: true, cell: ({ budget }) => budget },
+  { title: "scope", cell: ({ scope }) => scope, leaves: 1 },
   {
     title: "value",
+    isName: true,
     cell: ({ value, scope }) => value ?? (scope === "all" ? "" : "(all together)"),
     hasContent: ({ scope }) => scope !== "all",
   },
-  { title: "period", cell: periodCell },
+  { title: "period", cell: periodCell, leaves: 4 },
   { title: "amount", isNumber: true, cell: ({ amountPicousd }) => displayUsd(amountPicousd) },
   { title: "spent", isNumber: true, cell: (status) => atLeast(status, status.spentPicousd) },
-  { title: "spent share", cell: shareCell },
-  { title: "reached", isNumber: true, cell: reachedCell },
+  { title: "share", isNumber: true, cell: shareCell },
+  { title: "", cell: (status) => bar(spentRatio(status), BAR_WIDTH), leaves: 3 },
+  { title: "reached", isNumber: true, cell: reachedCell, leaves: 2 },
   { title: "forecast", isNumber: true, cell: forecastCell },
   {
     title: "unpriced",
@@ -54,8 +71,7 @@ function atLeast({ partial }: BudgetStatus, picousd: bigint): string {
 }
 
 function shareCell(status: BudgetStatus): string {
-  const ratio = spentRatio(status);
-  return `${(ratio * 100).toFixed(1).padStart(6)} % ${bar(ratio, BAR_WIDTH)}`;
+  return `${(spentRatio(status) * 100).toFixed(1)} %`;
 }
 
 /** The highest threshold that is met. */
@@ -83,6 +99,30 @@ function more(hidden: number): string {
   return hidden > 0 ? `... and ${formatCount(hidden)} more row${hidden === 1 ? "" : "s"}\n` : "";
 }
 
+function tableOf(
+  statuses: readonly BudgetStatus[],
+  columns: readonly BudgetColumn[],
+  nameLengthMax = Number.POSITIVE_INFINITY,
+): TableContent {
+  const rows = statuses.map((status) =>
+    columns.map(({ cell, isName }) => (isName ? shorten(String(cell(status)), nameLengthMax) : cell(status))),
+  );
+  return { columns, rows };
+}
+
+/** From what says most to what needs least room. */
+function* tables(
+  statuses: readonly BudgetStatus[],
+  columns: readonly BudgetColumn[],
+): Generator<TableContent> {
+  const ranks = columns.flatMap(({ leaves }) => leaves ?? []).sort((one, other) => one - other);
+  const choices = [0, ...ranks].map((gone) =>
+    columns.filter(({ leaves = Number.POSITIVE_INFINITY }) => leaves > gone),
+  );
+  for (const choice of choices) yield tableOf(statuses, choice);
+  for (const lengthMax of NAME_LENGTHS) yield tableOf(statuses, choices.at(-1) ?? [], lengthMax);
+}
+
 /** The statuses as a table, and below it what one must know about its figures. */
 export function budgetsText(
   statuses: readonly BudgetStatus[],
@@ -92,7 +132,9 @@ export function budgetsText(
   if (statuses.length === 0) return "Nobody has spent anything that a budget is about.\n";
   const shown = statuses.slice(0, limit);
   const columns = COLUMNS.filter(({ hasContent }) => hasContent === undefined || shown.some(hasContent));
-  const rows = shown.map((status) => columns.map(({ cell }) => cell(status)));
-  const table = renderTable({ columns, rows }, terminal);
+  const content = terminal.isInteractive
+    ? firstThatFits(tables(shown, columns), terminal.columns)
+    : tableOf(shown, columns);
+  const table = renderTable(content, terminal);
   return `Days in ${zone.name}\n\n${table}${more(statuses.length - shown.length)}\n${remarks(shown)}\n`;
 }

@@ -36,16 +36,27 @@ test("a budget is a row with a bar", () => {
   expect(budgetsText(statuses, { zone: zoneOf("Asia/Shanghai"), limit: undefined }, new FakeTerminal())).toBe(
     `Days in Asia/Shanghai
 
-budget      scope  value           period                     amount     spent  spent share            reached  forecast
-everything  all                    2026-11-01 to 2026-11-30  $500.00   $123.00    24.6 % ███                     $180.00
-agents      agent  dev             2026-11-21                  $1.00   $0.8200    82.0 % █████████▉       80 %   $0.5000
-agents      agent  研究            2026-11-21                  $1.00     $3.00   300.0 % ████████████    100 %     $4.00
-agents      agent  idle            2026-11-21                  $1.00     $0.00     0.0 %                           $0.00
-agents      agent  (all together)  2026-11-21                  $1.00  <$0.0001     0.0 % ▏                       $0.5000
+budget      scope  value           period                     amount     spent    share                reached  forecast
+everything  all                    2026-11-01 to 2026-11-30  $500.00   $123.00   24.6 %  ███                     $180.00
+agents      agent  dev             2026-11-21                  $1.00   $0.8200   82.0 %  █████████▉       80 %   $0.5000
+agents      agent  研究            2026-11-21                  $1.00     $3.00  300.0 %  ████████████    100 %     $4.00
+agents      agent  idle            2026-11-21                  $1.00     $0.00    0.0 %                            $0.00
+agents      agent  (all together)  2026-11-21                  $1.00  <$0.0001    0.0 %  ▏                       $0.5000
 
 Costs are list prices, not a bill; budgets hold nothing back.
 `,
   );
+});
+
+test.each([160, 100, 80, 64])("a terminal of %i columns has room for it", (columns) => {
+  const terminal = Object.assign(new FakeTerminal({ NO_COLOR: "1" }), { isInteractive: true, columns });
+  const statuses = [everything, agent("an-agent-with-quite-a-long-name"), agent(null, { spentPicousd: 1n })];
+  const printed = budgetsText(statuses, { zone: UTC, limit: undefined }, terminal);
+  const rows = printed.split("\n").slice(2, 6);
+  for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns);
+  for (const title of ["budget", "amount", "spent", "share", "forecast"]) expect(rows[0]).toContain(title);
+  expect(rows[0]?.includes("scope")).toBe(columns === 160);
+  expect(rows[1]).toMatch(/everything .*\$500\.00 +\$123\.00 +24\.6 %/);
 });
 
 test("doubts stand where they belong, and below what they mean", () => {
