@@ -120,7 +120,7 @@ test("the files give the same answer as the store", async () => {
 
 test("people get a table", async () => {
   const text = await answerAtNoon("local", "text");
-  expect(text).toMatch(/^Days in Asia\/Shanghai\n\nbudget .*\neverything +all .* 100\.0 % █{12} +100 % /);
+  expect(text).toMatch(/^Days in Asia\/Shanghai\n\nbudget .*\neverything +all .* 100\.0 % +█{12} +100 % /);
   expect(text).toMatch(/\nagents +agent +dev +2026-03-11 +\$0\.2500 +\$0\.1858 /);
 });
 
