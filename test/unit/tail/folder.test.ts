@@ -3,7 +3,7 @@
  * Method: a real folder, the real file system, a clock that the test moves.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -135,7 +135,7 @@ describe("the sweep", () => {
     await run();
     let changes = 0;
     const forget = folder.onChange(() => changes++);
-    writeFileSync(join(directory, "a.jsonl"), "12");
+    appendFileSync(join(directory, "a.jsonl"), "2");
     const sinceMs = clock.monotonicMs();
     await clock.runUntil(() => changes > 0, "the growth");
     forget();
