@@ -31,8 +31,8 @@ export class Gate {
   #retryAfterMs = 0;
   /** The passage of the delivery that probes. */
   #probe: Passage | undefined;
-  /** Aborts when it shall wait no longer. */
-  #hurry = new AbortController();
+  /** Ends the wait of the delivery that probes. */
+  #endWait = () => {};
 
   constructor(backoff: BackoffOptions, clock: Clock, random: Random) {
     this.#backoff = backoff;
@@ -56,7 +56,7 @@ export class Gate {
         continue;
       }
       const waitMs = backoffMs(this.#backoff, this.#failures, this.#random.next(), this.#retryAfterMs);
-      await this.#clock.sleep(waitMs, AbortSignal.any([signal, this.#hurry.signal]));
+      await this.#wait(waitMs, signal);
       // Another delivery may have succeeded meanwhile, and yet another failed: then the turn is that one's.
       if (!signal.aborted && this.#probe === passage) return passage;
     }
@@ -67,8 +67,7 @@ export class Gate {
   /** The next probe goes now, and the waits begin anew: where little time is left. */
   hurry(): void {
     this.#failures = Math.min(this.#failures, 1);
-    this.#hurry.abort();
-    this.#hurry = new AbortController();
+    this.#endWait();
   }
 
   /** Several answers together told that the sink is not well. */
@@ -103,6 +102,16 @@ export class Gate {
     const next = this.#waiting.shift();
     this.#probe = next?.passage;
     next?.wake();
+  }
+
+  /** Resolves after `waitMs`, or as soon as `signal` aborts or there is no time to wait. */
+  async #wait(waitMs: number, signal: AbortSignal): Promise<void> {
+    const wait = new AbortController();
+    const end = () => wait.abort();
+    this.#endWait = end;
+    signal.addEventListener("abort", end, { once: true });
+    await this.#clock.sleep(waitMs, wait.signal);
+    signal.removeEventListener("abort", end);
   }
 
   /** Resolves when it is this delivery's turn to look at the gate again, or `signal` aborts. */
