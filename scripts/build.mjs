@@ -1,10 +1,10 @@
 /**
  * `npm run build`: `src/` → `dist/`.
  *
- * One file for the start of the program, others for what is loaded on demand: a command, a kind of sink. What each
- * start needs of small packages is part of them, since finding and reading a hundred little files took a third of
- * the start; the licences of these packages stand beside. Clients of destinations and packages with native code
- * stay what they are.
+ * One file for the start of the program, one of what most commands use, others for what is loaded on demand: a command,
+ * a kind of sink. What each start needs of small packages is part of them, since finding and reading a hundred little
+ * files took a third of the start; the licences of these packages stand beside. Clients of destinations and packages
+ * with native code stay what they are.
  */
 import {
   chmodSync,
