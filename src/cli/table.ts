@@ -108,3 +108,12 @@ export function firstThatFits(choices: Iterable<TableContent>, columnsMax: numbe
   }
   return last;
 }
+
+/** As much of a table as the terminal has room for; a program that reads the text gets the `whole`. */
+export function renderFitting(
+  whole: TableContent,
+  choices: Iterable<TableContent>,
+  terminal: Pick<Terminal, "isInteractive" | "environment" | "columns">,
+): string {
+  return renderTable(terminal.isInteractive ? firstThatFits(choices, terminal.columns) : whole, terminal);
+}

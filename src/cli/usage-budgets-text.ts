@@ -5,15 +5,7 @@ import { displayUsd } from "../cost/money.ts";
 import type { TimeZone } from "../usage/time-zone.ts";
 import { bar } from "./bar.ts";
 import type { Terminal } from "./command.ts";
-import {
-  type Cell,
-  type Column,
-  firstThatFits,
-  formatCount,
-  renderTable,
-  shorten,
-  type TableContent,
-} from "./table.ts";
+import { type Cell, type Column, formatCount, renderFitting, shorten, type TableContent } from "./table.ts";
 
 /** Characters of a bar that stands for the whole amount. */
 const BAR_WIDTH = 12;
@@ -132,9 +124,6 @@ export function budgetsText(
   if (statuses.length === 0) return "Nobody has spent anything that a budget is about.\n";
   const shown = statuses.slice(0, limit);
   const columns = COLUMNS.filter(({ hasContent }) => hasContent === undefined || shown.some(hasContent));
-  const content = terminal.isInteractive
-    ? firstThatFits(tables(shown, columns), terminal.columns)
-    : tableOf(shown, columns);
-  const table = renderTable(content, terminal);
+  const table = renderFitting(tableOf(shown, columns), tables(shown, columns), terminal);
   return `Days in ${zone.name}\n\n${table}${more(statuses.length - shown.length)}\n${remarks(shown)}\n`;
 }

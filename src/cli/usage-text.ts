@@ -11,8 +11,8 @@ import type { Terminal } from "./command.ts";
 import {
   type Cell,
   type Column,
-  firstThatFits,
   formatCount,
+  renderFitting,
   renderTable,
   shorten,
   type TableContent,
@@ -118,21 +118,15 @@ function* tables(report: UsageReport, limit: number | undefined): Generator<Tabl
       for (const layout of LAYOUTS) yield totalsTable(report, limit, { layout, hasBars, nameLengthMax });
 }
 
+/** All but bars, which say nothing to a program. */
 const EVERYTHING: Look = { layout: "full", hasBars: false, nameLengthMax: Number.POSITIVE_INFINITY };
-
-/** As much as the terminal has room for; a program that reads the text gets everything but bars. */
-function fittingTable(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
-  const content = terminal.isInteractive
-    ? firstThatFits(tables(report, limit), terminal.columns)
-    : totalsTable(report, limit, EVERYTHING);
-  return renderTable(content, terminal);
-}
 
 /** The report as a table with totals, and below it what one must know about its figures. */
 export function usageText(report: UsageReport, limit: number | undefined, terminal: Terminal): string {
   const { groups, range, zone } = report;
   const hidden = limit === undefined ? 0 : groups.length - limit;
-  return rangeLine(range, zone.name) + fittingTable(report, limit, terminal) + more(hidden) + remarks(report);
+  const table = renderFitting(totalsTable(report, limit, EVERYTHING), tables(report, limit), terminal);
+  return rangeLine(range, zone.name) + table + more(hidden) + remarks(report);
 }
 
 /** The slowest requests as a table. */
