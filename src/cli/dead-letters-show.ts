@@ -3,7 +3,7 @@ import type { DeadLetterDatabase, DeadLetterSelection } from "../lane/dead-lette
 import type { DeadLetter } from "../lane/dead-letters.ts";
 import type { ExitCode, Terminal } from "./command.ts";
 import { letterItem } from "./dead-letters-list.ts";
-import { formatCount, withoutControls } from "./table.ts";
+import { counted, formatCount, withoutControls } from "./table.ts";
 
 /** Shows the letter with the id, from every sink that has it. */
 export function showLetter(
@@ -87,8 +87,4 @@ function mask(value: unknown): string {
   if (Array.isArray(value)) return `array, ${counted(value.length, "element")}`;
   if (typeof value === "object") return `object, ${counted(Object.keys(value).length, "member")}`;
   return typeof value;
-}
-
-function counted(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

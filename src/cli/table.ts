@@ -52,6 +52,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** So many of a thing, whose plural ends in s: `1 row`, `1,234 rows`. */
+export function counted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** `text` in at most `lengthMax` (3 or more) characters, cut in the middle: `us.anthro…v1:0`. */
 export function shorten(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text;

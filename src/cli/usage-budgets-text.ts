@@ -5,7 +5,7 @@ import { displayUsd } from "../cost/money.ts";
 import type { TimeZone } from "../usage/time-zone.ts";
 import { bar } from "./bar.ts";
 import type { Terminal } from "./command.ts";
-import { type Cell, type Column, formatCount, renderFitting, shorten, type TableContent } from "./table.ts";
+import { type Cell, type Column, counted, renderFitting, shorten, type TableContent } from "./table.ts";
 
 /** Characters of a bar that stands for the whole amount. */
 const BAR_WIDTH = 12;
@@ -88,7 +88,7 @@ function remarks(statuses: readonly BudgetStatus[]): string {
 }
 
 function more(hidden: number): string {
-  return hidden > 0 ? `... and ${formatCount(hidden)} more row${hidden === 1 ? "" : "s"}\n` : "";
+  return hidden > 0 ? `... and ${counted(hidden, "more row")}\n` : "";
 }
 
 function tableOf(

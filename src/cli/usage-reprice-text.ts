@@ -3,7 +3,7 @@ import { displayUsd } from "../cost/money.ts";
 import type { LeftAloneReason } from "../store/reprice.ts";
 import { type CostChange, differenceOf, type RecordsCost, type RepriceReport } from "../usage/reprice.ts";
 import type { Terminal } from "./command.ts";
-import { type Cell, type Column, formatCount, renderTable, withoutControls } from "./table.ts";
+import { type Cell, type Column, counted, formatCount, renderTable, withoutControls } from "./table.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "model" },
@@ -19,10 +19,6 @@ const WHY_LEFT: Readonly<Record<LeftAloneReason, string>> = {
     "their cost is not just tokens times price (cached tokens, or tokens that were not counted)",
   undecided: "another model or price begins within their quarter of an hour, or their kind is not known",
 };
-
-function counted(count: bigint): string {
-  return `${formatCount(Number(count))} usage record${count === 1n ? "" : "s"}`;
-}
 
 function costCell({ totalPicousd, unpricedRecords }: RecordsCost): string {
   const amount = displayUsd(totalPicousd);
@@ -46,7 +42,7 @@ function leftAlone({ leftAlone }: RepriceReport): string[] {
     const { usageRecords, priceIds } = leftAlone[reason as LeftAloneReason];
     if (usageRecords === 0n) return [];
     const prices = priceIds.length === 0 ? "" : `; price_id ${priceIds.map(withoutControls).join(", ")}`;
-    return [`Left alone: ${counted(usageRecords)}, since ${why}${prices}.`];
+    return [`Left alone: ${counted(Number(usageRecords), "usage record")}, since ${why}${prices}.`];
   });
 }
 
@@ -56,8 +52,8 @@ function outcome({ applied, repricedRecords, leftAlone }: RepriceReport): string
     return isAll ? "All costs are those of the present prices." : "No other cost differs.";
   }
   if (applied)
-    return `${counted(repricedRecords)} repriced. A daemon that runs goes on with the prices it has read: send it SIGHUP.`;
-  return `${counted(repricedRecords)} would be repriced. Nothing is changed yet: add --apply.`;
+    return `${counted(Number(repricedRecords), "usage record")} repriced. A daemon that runs goes on with the prices it has read: send it SIGHUP.`;
+  return `${counted(Number(repricedRecords), "usage record")} would be repriced. Nothing is changed yet: add --apply.`;
 }
 
 /** The difference by model as a table, and below it what was left alone and whether it was applied. */

@@ -3,7 +3,7 @@ import { displayUsd } from "../cost/money.ts";
 import { PAIR_WITHIN_MS } from "../usage/pairing.ts";
 import type { RequestCosts, RequestCostsReport } from "../usage/request-costs.ts";
 import type { Terminal } from "./command.ts";
-import { type Cell, type Column, formatCount, renderTable } from "./table.ts";
+import { type Cell, type Column, counted, formatCount, renderTable } from "./table.ts";
 
 const COLUMNS: readonly Column[] = [
   "requests",
@@ -37,10 +37,6 @@ function cells(costs: RequestCosts): Cell[] {
     costs.failedRequests,
     amount(costs.failedPicousd),
   ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function remarks({ totals }: RequestCostsReport): string {

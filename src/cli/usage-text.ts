@@ -11,6 +11,7 @@ import type { Terminal } from "./command.ts";
 import {
   type Cell,
   type Column,
+  counted,
   formatCount,
   renderFitting,
   renderTable,
@@ -23,10 +24,6 @@ const NONE = "(none)";
 
 /** Characters of the longest bar. */
 const BAR_WIDTH = 12;
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 /** Each row's share of the cost as a bar, the longest as wide as the column. */
 function shareColumn({ groups, totals }: UsageReport): { readonly column: Column; readonly cells: Cell[] } {
