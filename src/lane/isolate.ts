@@ -63,7 +63,7 @@ export async function isolate(
     return true;
   };
 
-  const all = Array.from({ length: payload.count }, (_, index) => index);
+  const all = indicesOf(payload);
   const stride = Math.ceil(all.length / PROBES_MAX);
   const isProbe = (index: number) => index % stride === round % stride;
   const others = all.filter((index) => !isProbe(index));
@@ -74,6 +74,11 @@ export async function isolate(
   alone.clear();
   if (!(await tryEach([...again, others]))) return "stopped";
   return { alone, othersPass: true, untried: [] };
+}
+
+/** Those of all documents. */
+export function indicesOf(payload: Payload): number[] {
+  return Array.from({ length: payload.count }, (_, index) => index);
 }
 
 /** The two halves, in order. */

@@ -57,6 +57,8 @@ export type LaneGoal = "run" | "drain";
 const BATCHES_AHEAD_MAX = 64;
 
 const IDLE_MS = 1000;
+/** Said to a lane that sleeps: without a reason, Node makes an error with its stack each time. */
+const WOKEN = "woken";
 const SAVE_RETRY_MS = 1000;
 
 interface InFlight {
@@ -124,8 +126,8 @@ export class Lane {
     const defect = this.#defect.signal;
     const halt = AbortSignal.any([stop, defect]);
     const settler = this.#settler(halt, AbortSignal.any([abort, defect]));
-    const forgetFolder = this.#ports.folder.onChange(() => this.#wake.abort());
-    halt.addEventListener("abort", () => this.#wake.abort(), { once: true });
+    const forgetFolder = this.#ports.folder.onChange(() => this.#wake.abort(WOKEN));
+    halt.addEventListener("abort", () => this.#wake.abort(WOKEN), { once: true });
     let goalBefore = goal();
     try {
       while (!halt.aborted) {
@@ -284,7 +286,7 @@ export class Lane {
   #ended(entry: InFlight, isSettled: boolean): void {
     this.#inFlight.delete(entry);
     if (!isSettled) this.#leftSinceMs = Math.min(this.#leftSinceMs, entry.seenAtMs);
-    this.#wake.abort();
+    this.#wake.abort(WOKEN);
   }
 
   /** Sleeps until something happens: a batch ended, the folder changed, a batch is due. */

@@ -12,7 +12,7 @@ import type { Log } from "../system/log.ts";
 import type { LaneCounters } from "./counters.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Gate, Passage } from "./gate.ts";
-import { type Ending, halves, isolate, type Refusal, type RefusedTogether } from "./isolate.ts";
+import { type Ending, halves, indicesOf, isolate, type Refusal, type RefusedTogether } from "./isolate.ts";
 import { brokenLetters, keepLetters, refusedLetter } from "./letters.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -95,7 +95,8 @@ export class Settler {
     const { counters } = this.#ports;
     let attempts = 0;
     let rest = payload;
-    let indices = Array.from({ length: payload.count }, (_, index) => index);
+    // Which documents of the payload are in `rest`; undefined: all, which is not written out for each delivery.
+    let indices: readonly number[] | undefined;
     for (;;) {
       const attempt = await this.#attempt(rest, batch);
       if (attempt === undefined) return "stopped";
@@ -113,7 +114,7 @@ export class Settler {
           if (again.length === 0) return "settled";
           if (again.length === rest.count) break;
           rest = rest.select(again);
-          indices = again.map((place) => indices[place] ?? 0);
+          indices = again.map((place) => indices?.[place] ?? place);
           break;
         }
         case "unavailable":
@@ -126,7 +127,7 @@ export class Settler {
         case "refused":
           counters.retry("refused");
           passage.undecided();
-          return { refusal: report, indices };
+          return { refusal: report, indices: indices ?? indicesOf(rest) };
       }
     }
   }
@@ -187,7 +188,7 @@ export class Settler {
       const kept = await keepLetters(this.#ports, [this.#letter(payload, 0, batch, error, attempts)]);
       return kept ? "settled" : "stopped";
     }
-    for (const half of halves(Array.from({ length: payload.count }, (_, index) => index))) {
+    for (const half of halves(indicesOf(payload))) {
       if ((await this.#settlePayload(payload.select(half), batch)) === "stopped") return "stopped";
     }
     return "settled";

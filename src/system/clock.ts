@@ -4,8 +4,6 @@
  * Nothing outside `system/` may call `Date.now()` or `setTimeout()`: the simulation replaces this port, and
  * a run that reads the real clock could not be replayed from its seed.
  */
-import { setTimeout as delay } from "node:timers/promises";
-
 export interface Clock {
   /** Wall-clock time in Unix milliseconds. It may jump: use it for stamps, never for durations. */
   nowMs(): number;
@@ -20,5 +18,19 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  sleep: (durationMs, signal) => delay(durationMs, undefined, signal && { signal }).catch(() => undefined),
+  sleep,
 };
+
+/** Not that of `node:timers/promises`: being woken is no failure, and an error for each would be made with its stack. */
+function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, durationMs);
+    signal?.addEventListener("abort", wake);
+  });
+}

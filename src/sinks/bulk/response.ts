@@ -50,22 +50,19 @@ export function reportOnAnswer(answer: Answer, count: number, nowMs: number): De
     : { outcome: "judged", verdicts };
 }
 
-/**
- * The usual answer, read without parsing it (a sixth of the time): no errors, and as many statuses as documents, all
- * of them 201. A quotation mark inside of a JSON string is escaped, so what is counted here are members.
- */
+/** Before its items, an answer has a few short members; this much of it is looked at for them. */
+const HEAD_BYTES_MAX = 100;
+const HEAD = /^\{(?:"\w+":\d+,)*"errors":false,"items":\[/;
+
+/** How an item says that its document was created, with no more members than are asked for. */
+const CREATED = '{"create":{"status":201}}';
+
+/** The usual answer, recognised without parsing it: no errors, and a 201 for each document. */
 function saysAllCreated(body: Buffer, count: number): boolean {
-  const text = body.toString("latin1");
-  if (text.includes('"failure_store":')) return false;
-  if (!/^\{(?:"\w+":\d+,)*"errors":false,"items":\[/.test(text) || !text.endsWith("]}")) return false;
-  // Without its first two characters the name is found faster: quotation marks are everywhere.
-  const name = 'tatus":';
-  let statuses = 0;
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
-    if (!text.startsWith("201", at + name.length)) return false;
-    statuses += 1;
-  }
-  return statuses === count;
+  const head = HEAD.exec(body.toString("latin1", 0, HEAD_BYTES_MAX))?.[0];
+  if (head === undefined || count === 0) return false;
+  const expected = `${CREATED}${`,${CREATED}`.repeat(count - 1)}]}`;
+  return body.subarray(head.length).equals(Buffer.from(expected, "latin1"));
 }
 
 /** The verdict of one item `{"create":{"status":…,"error":…}}`; undefined if it cannot be read. */

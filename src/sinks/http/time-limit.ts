@@ -1,6 +1,9 @@
 /** How long one request may take. */
 import type { Clock } from "../../system/clock.ts";
 
+/** Said with an abort that is none of a request: without a reason, Node makes an error with its stack for each. */
+const ENDED = "ended";
+
 /** Aborts a request when its time is over or the lane gives it up. */
 export class TimeLimit {
   /** True as soon as the time is over. */
@@ -34,7 +37,7 @@ export class TimeLimit {
 
   /** Ends the count: the request has its answer, or has none. */
   end(): void {
-    this.#ended.abort();
+    this.#ended.abort(ENDED);
     this.#signal.removeEventListener("abort", this.#abort);
   }
 }

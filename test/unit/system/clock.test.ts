@@ -2,6 +2,7 @@
  * Goal: the real clock tells the time, and a sleep ends when it is over or given up, never with an error.
  * Method: short sleeps; only their order is looked at.
  */
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { systemClock } from "../../../src/system/clock.ts";
 
@@ -27,4 +28,12 @@ test("a sleep that is given up ends at once, before or after it began", async ()
   await sleeping;
   await systemClock.sleep(3_600_000, stop.signal);
   expect(stop.signal.aborted).toBe(true);
+});
+
+test("a sleep that is over has left its signal alone", async () => {
+  const { signal } = new AbortController();
+  const sleeping = systemClock.sleep(1, signal);
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  await sleeping;
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
 });
