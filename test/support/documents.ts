@@ -7,6 +7,7 @@ import type { Document } from "../../src/document/document.ts";
 import { DocumentReader, type DocumentRules } from "../../src/document/read.ts";
 import { Redaction } from "../../src/record/redaction.ts";
 import { type Generation, identifyGeneration } from "../../src/tail/generation.ts";
+import { blockOf } from "./block.ts";
 
 const PRICING = createPricing({
   models: chooseModels({}, {}),
@@ -34,17 +35,7 @@ export function forEachDocument(
   rules: Partial<DocumentRules> = {},
 ): void {
   const bytes = Buffer.from(`${lines.join("\n")}\n`);
-  const generation = generationOf(name, lines);
-  const block = {
-    kind: "lines",
-    generation,
-    bytes,
-    start: 0,
-    end: bytes.length,
-    offset: 0,
-    historyBytes: 0,
-  } as const;
-  const reader = new DocumentReader(block, undefined, {
+  const reader = new DocumentReader(blockOf(generationOf(name, lines), bytes), undefined, {
     redaction: REDACTION,
     pricing: PRICING,
     ...rules,

@@ -16,6 +16,7 @@ import { createLocalSink } from "../../../src/sinks/local.ts";
 import { openStore, STORE_FILE } from "../../../src/store/open.ts";
 import { silentLog } from "../../../src/system/log.ts";
 import { identifyGeneration } from "../../../src/tail/generation.ts";
+import { blockOf } from "../../support/block.ts";
 import { checkpoint } from "../store/sample-rows.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
@@ -56,8 +57,7 @@ async function takeIn(files: readonly { readonly name: string; readonly content:
   const sink = createLocalSink(store, limits);
   for (const { name, content } of files) {
     const generation = identifyGeneration("", name, content.subarray(0, content.indexOf("\n")), 0);
-    const block = { generation, bytes: content, start: 0, end: content.length, offset: 0, historyBytes: 0 };
-    const reader = new DocumentReader({ kind: "lines", ...block }, undefined, rules);
+    const reader = new DocumentReader(blockOf(generation, content), undefined, rules);
     const builder = sink.payloadBuilder();
     for (; reader.hasLine; reader.advance(true)) {
       expect(reader.read()).toBe("document");

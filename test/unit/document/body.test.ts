@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { type Body, bodyHash } from "../../../src/document/body.ts";
 import { DocumentReader, type DocumentRules } from "../../../src/document/read.ts";
 import { documentId } from "../../../src/tail/generation.ts";
+import { blockOf } from "../../support/block.ts";
 import { documentRules } from "../../support/document-rules.ts";
 import { requestLine } from "../../support/documents.ts";
 import { retrievalLine } from "../../support/retrieval-lines.ts";
@@ -25,13 +26,8 @@ function rules(bodies: DocumentRules["bodies"] = { place: PLACE, key: undefined 
 /** The body of the one line. */
 function bodyOf(line: string, readBy = rules(), name = FILE): Body | undefined {
   const bytes = Buffer.from(`${line}\n`);
-  const place = { start: 0, end: bytes.length, offset: 0, historyBytes: 0 };
-  const generation = generationOf(name, bytes);
-  const reader = new DocumentReader(
-    { kind: "lines", generation, bytes, ...place },
-    "2026-04-01T00:00:00Z",
-    readBy,
-  );
+  const block = blockOf(generationOf(name, bytes), bytes);
+  const reader = new DocumentReader(block, "2026-04-01T00:00:00Z", readBy);
   expect(reader.read()).toBe("document");
   return reader.document.body;
 }

@@ -5,6 +5,7 @@ import { DocumentReader, type DocumentRules } from "../../../src/document/read.t
 import { type DocumentOptions, DocumentWriter } from "../../../src/document/write.ts";
 import type { RecordKind } from "../../../src/record/record.ts";
 import { type Generation, identifyGeneration } from "../../../src/tail/generation.ts";
+import { blockOf } from "../../support/block.ts";
 import { documentRules } from "../../support/document-rules.ts";
 
 export interface ReadDocument {
@@ -36,9 +37,8 @@ export function readLines(
 ): ("blank" | BrokenLine | ReadDocument)[] {
   const { name = "audit-2026-04-03.jsonl", rules = documentRules(), lastTimestamp } = options;
   const bytes = Buffer.from(content);
-  const generation = generationOf(name, bytes);
-  const place = { start: 0, end: bytes.length, offset: 0, historyBytes: 0 };
-  const reader = new DocumentReader({ kind: "lines", generation, bytes, ...place }, lastTimestamp, rules);
+  const block = blockOf(generationOf(name, bytes), bytes);
+  const reader = new DocumentReader(block, lastTimestamp, rules);
   const writer = new DocumentWriter({ labels: {}, withEventId: false, ...options.writer });
   const read: ("blank" | BrokenLine | ReadDocument)[] = [];
   while (reader.hasLine) {

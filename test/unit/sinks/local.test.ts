@@ -9,6 +9,7 @@ import { DocumentReader, type DocumentRules } from "../../../src/document/read.t
 import { Redaction } from "../../../src/record/redaction.ts";
 import { createLocalSink } from "../../../src/sinks/local.ts";
 import type { Sink } from "../../../src/sinks/sink.ts";
+import { blockOf } from "../../support/block.ts";
 import { checkpoint, cost, generation } from "../store/sample-rows.ts";
 import { makeSampleStore, type SampleStore } from "../store/sample-store.ts";
 
@@ -41,16 +42,7 @@ const request = {
 /** A batch of these lines, which stand at `startOffset` of the file, and the sink's payload of it. */
 function batchOf(records: readonly object[], startOffset = 0): Batch {
   const bytes = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
-  const block = {
-    kind: "lines",
-    generation,
-    bytes,
-    start: 0,
-    end: bytes.length,
-    offset: startOffset,
-    historyBytes: 0,
-  } as const;
-  const reader = new DocumentReader(block, undefined, rules);
+  const reader = new DocumentReader(blockOf(generation, bytes, startOffset), undefined, rules);
   const builder = sink.payloadBuilder();
   while (reader.hasLine) {
     reader.read();
@@ -98,7 +90,8 @@ describe("a payload", () => {
   });
 
   test("is full at the limits, but a first document of any size fits", () => {
-    const reader = new DocumentReader(blockOf("x".repeat(20_000)), undefined, rules);
+    const large = Buffer.from(`${JSON.stringify({ ...request, padding: "x".repeat(20_000) })}\n`);
+    const reader = new DocumentReader(blockOf(generation, large), undefined, rules);
     reader.read();
     const builder = sink.payloadBuilder();
     expect(builder.add(reader.document)).toBe(true);
@@ -107,19 +100,6 @@ describe("a payload", () => {
     builder.take();
     expect([builder.count, builder.bytes, builder.take()]).toEqual([0, 0, undefined]);
   });
-
-  function blockOf(padding: string) {
-    const bytes = Buffer.from(`${JSON.stringify({ ...request, padding })}\n`);
-    return {
-      kind: "lines",
-      generation,
-      bytes,
-      start: 0,
-      end: bytes.length,
-      offset: 0,
-      historyBytes: 0,
-    } as const;
-  }
 });
 
 describe("deliver", () => {

@@ -3,6 +3,7 @@ import type { Batch } from "../../../../src/batch/batch.ts";
 import { DocumentReader } from "../../../../src/document/read.ts";
 import { BodyPayload, type BodyPayloadBuilder } from "../../../../src/sinks/bodies/payload.ts";
 import { beginningOf } from "../../../../src/tail/checkpoint.ts";
+import { blockOf } from "../../../support/block.ts";
 import { documentRules } from "../../../support/document-rules.ts";
 import { generationOf } from "../../../support/documents.ts";
 
@@ -17,8 +18,7 @@ export function bodiesBatch(
 ): Omit<Batch, "payload"> & { readonly payload: BodyPayload } {
   const bytes = Buffer.from(`${lines.join("\n")}\n`);
   const generation = generationOf(FILE, lines);
-  const place = { start: 0, end: bytes.length, offset: 0, historyBytes: 0 };
-  const reader = new DocumentReader({ kind: "lines", generation, bytes, ...place }, undefined, RULES);
+  const reader = new DocumentReader(blockOf(generation, bytes), undefined, RULES);
   for (; reader.hasLine; reader.advance(true))
     if (reader.read() !== "document" || !builder.add(reader.document)) throw new Error("it does not fit");
   const payload = builder.take();

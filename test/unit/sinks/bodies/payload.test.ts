@@ -5,6 +5,7 @@
 import { expect, test } from "vitest";
 import { DocumentReader } from "../../../../src/document/read.ts";
 import { BodyPayloadBuilder } from "../../../../src/sinks/bodies/payload.ts";
+import { blockOf } from "../../../support/block.ts";
 import { documentRules } from "../../../support/document-rules.ts";
 import { generationOf, requestLine } from "../../../support/documents.ts";
 import { retrievalLine } from "../../../support/retrieval-lines.ts";
@@ -52,10 +53,9 @@ test("whatever has no body is skipped", () => {
   const builder = new BodyPayloadBuilder(LIMITS);
   const lines = [requestLine(), LINES[0] ?? ""];
   const bytes = Buffer.from(`${lines.join("\n")}\n`);
-  const block = { kind: "lines", generation: generationOf(FILE, lines), bytes, start: 0 } as const;
-  const place = { ...block, end: bytes.length, offset: 0, historyBytes: 0 };
+  const block = blockOf(generationOf(FILE, lines), bytes);
   const skipped = (bodies: { place: string; key: undefined } | undefined) => {
-    const reader = new DocumentReader(place, undefined, { ...documentRules(), bodies });
+    const reader = new DocumentReader(block, undefined, { ...documentRules(), bodies });
     const found: boolean[] = [];
     for (; reader.hasLine; reader.advance(true)) {
       reader.read();
