@@ -24,11 +24,10 @@ export type PostResult =
 
 /** Sends and resolves with what became of it. Never rejects. */
 export async function post(message: Post, clock: Clock, signal: AbortSignal): Promise<PostResult> {
-  const abort = new AbortController();
-  const limit = new TimeLimit(clock, message.timeoutMs, signal, () => abort.abort());
+  const limit = new TimeLimit(clock, message.timeoutMs, signal);
   try {
     const tls = message.tls && (await readTls(message.tls));
-    return resultOf(await statusOf(message, tls, abort.signal));
+    return resultOf(await statusOf(message, tls, limit.signal));
   } catch (error) {
     if (limit.failure === "timeout") return failed(`no answer within ${message.timeoutMs / 1000} s`);
     if (limit.failure === "aborted") return failed("given up, because the daemon stops");

@@ -40,8 +40,7 @@ export class AwsLogs implements Logs {
     input: LogsOperations[Name]["input"],
     signal: AbortSignal,
   ): Promise<LogsResult<LogsOperations[Name]["output"]>> {
-    const given = new AbortController();
-    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => given.abort());
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal);
     let headers: unknown;
     try {
       const { sdk, client } = await this.#connection.get();
@@ -54,7 +53,7 @@ export class AwsLogs implements Logs {
         },
         { step: "deserialize", priority: "low" },
       );
-      const output = await unlessAborted(client.send(command, { abortSignal: given.signal }), given.signal);
+      const output = await unlessAborted(client.send(command, { abortSignal: limit.signal }), limit.signal);
       if (output.$metadata.requestId === undefined) return unreadable(this.#place);
       return { ok: true, output, ...timeOf(headers) };
     } catch (error) {

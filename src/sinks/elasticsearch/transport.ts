@@ -38,16 +38,15 @@ export class ElasticsearchTransport implements SearchTransport {
   }
 
   async send(request: SearchRequest, signal: AbortSignal): Promise<Answer | NoAnswer> {
-    const stop = new AbortController();
-    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => stop.abort());
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal);
     let nodes: NodePool | undefined;
     let node: NodeConnection | undefined;
     try {
-      stop.signal.throwIfAborted();
-      nodes = await this.#open(stop.signal);
+      limit.signal.throwIfAborted();
+      nodes = await this.#open(limit.signal);
       node = nodes.next(this.#clock.nowMs());
-      const response = await node.stream(paramsOf(request), stop.signal);
-      const body = await readAnswer(addAbortSignal(stop.signal, response.body));
+      const response = await node.stream(paramsOf(request), limit.signal);
+      const body = await readAnswer(addAbortSignal(limit.signal, response.body));
       const { statusCode: status, headers } = response;
       nodes.mark(node, !isOfDeadNode(status));
       return { status, headers: headers as Answer["headers"], body };

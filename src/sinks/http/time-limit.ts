@@ -1,43 +1,47 @@
 /** How long one request may take. */
 import type { Clock } from "../../system/clock.ts";
 
-/** Said with an abort that is none of a request: without a reason, Node makes an error with its stack for each. */
+/** Said to our own sleep: without a reason, Node makes an error with its stack for each. */
 const ENDED = "ended";
 
-/** Aborts a request when its time is over or the lane gives it up. */
+/** Ends a request when its time is over or the lane gives it up. */
 export class TimeLimit {
   /** True as soon as the time is over. */
   isExceeded = false;
-  readonly #signal: AbortSignal;
-  readonly #abort: () => void;
+  readonly #giveUp: AbortSignal;
+  readonly #stop = new AbortController();
   readonly #ended = new AbortController();
+  readonly #abort = () => this.#stop.abort();
 
   /**
    * @param durationMs from now on, until `end`
-   * @param signal the lane's, which may give the request up before
-   * @param abort ends the request; called once or, if both happen, twice
+   * @param giveUp the lane's, which may give the request up before
    */
-  constructor(clock: Clock, durationMs: number, signal: AbortSignal, abort: () => void) {
-    this.#signal = signal;
-    this.#abort = abort;
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
+  constructor(clock: Clock, durationMs: number, giveUp: AbortSignal) {
+    this.#giveUp = giveUp;
+    giveUp.addEventListener("abort", this.#abort, { once: true });
+    if (giveUp.aborted) this.#abort();
     void clock.sleep(durationMs, this.#ended.signal).then(() => {
       if (this.#ended.signal.aborted) return;
       this.isExceeded = true;
-      abort();
+      this.#abort();
     });
+  }
+
+  /** Aborts when the request must stop. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
   }
 
   /** Why the request was aborted; undefined if it was not. */
   get failure(): "aborted" | "timeout" | undefined {
-    if (this.#signal.aborted) return "aborted";
+    if (this.#giveUp.aborted) return "aborted";
     return this.isExceeded ? "timeout" : undefined;
   }
 
   /** Ends the count: the request has its answer, or has none. */
   end(): void {
     this.#ended.abort(ENDED);
-    this.#signal.removeEventListener("abort", this.#abort);
+    this.#giveUp.removeEventListener("abort", this.#abort);
   }
 }

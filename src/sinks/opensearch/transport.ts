@@ -68,12 +68,11 @@ export class OpenSearchTransport implements SearchTransport {
     request: SearchRequest,
     signal: AbortSignal,
   ): Promise<Answer | NoAnswer> {
-    const stop = new AbortController();
-    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => stop.abort());
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal);
     let node: NodeConnection | undefined;
     try {
-      await client.identity?.refresh(stop.signal);
-      const response = await start(client, request, stop.signal);
+      await client.identity?.refresh(limit.signal);
+      const response = await start(client, request, limit.signal);
       node = response.meta.connection;
       const body = await readAnswer(response.body);
       const status = response.statusCode ?? 0;

@@ -54,7 +54,8 @@ export class SqlSession {
     limitMs: number,
     signal: AbortSignal,
   ): Promise<Result> {
-    const limit = new TimeLimit(this.#ports.clock, limitMs, signal, () => this.#drop());
+    const limit = new TimeLimit(this.#ports.clock, limitMs, signal);
+    limit.signal.addEventListener("abort", () => this.#drop(), { once: true });
     try {
       if (limit.failure !== undefined) throw this.#ended(limit.failure);
       return await work(await this.#connected(limit));

@@ -38,11 +38,10 @@ export class AwsS3 implements S3 {
     input: S3Operations[Name]["input"],
     signal: AbortSignal,
   ): Promise<S3Result<S3Operations[Name]["output"]>> {
-    const given = new AbortController();
-    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => given.abort());
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal);
     try {
-      const exchange = this.#exchange(operation, input, given.signal);
-      const output = await unlessAborted(exchange, given.signal);
+      const exchange = this.#exchange(operation, input, limit.signal);
+      const output = await unlessAborted(exchange, limit.signal);
       if (operation === "PutObject" && member(output, "ETag") === undefined)
         return unreadable(200, `${this.#place} answered 200, not in the format of S3`);
       return { ok: true, output };

@@ -89,14 +89,13 @@ export class AwsClients implements Aws {
   }
 
   async #send(operation: LookName | ChangeName, input: object, signal: AbortSignal): Promise<object> {
-    const given = new AbortController();
-    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal, () => given.abort());
+    const limit = new TimeLimit(this.#clock, this.#options.request_timeout, signal);
     try {
       const { logs, monitoring } = await this.#connect();
       // Clients and commands differ in their types only; one of each stands for all.
       const client = isAboutLogs(operation) ? logs : (monitoring as unknown as CloudWatchLogsClient);
       const Command = COMMANDS[operation] as typeof DescribeLogGroupsCommand;
-      return await client.send(new Command(input), { abortSignal: given.signal });
+      return await client.send(new Command(input), { abortSignal: limit.signal });
     } catch (error) {
       throw faultOf(error, operation, this.#placeOf(operation), limit.failure);
     } finally {
