@@ -9,7 +9,7 @@ import type { Log } from "../system/log.ts";
 import { beginningOf } from "./checkpoint.ts";
 import { type Folder, isSameStat } from "./folder.ts";
 import { hashFirstLine, identifyGeneration } from "./generation.ts";
-import { OPEN_FILES_MAX, readFirstLine, readHistory, TrackedFile } from "./tracked-file.ts";
+import { holdsUnread, OPEN_FILES_MAX, readFirstLine, readHistory, TrackedFile } from "./tracked-file.ts";
 
 /** How far the tail is in one file. */
 export interface TailedFile {
@@ -203,7 +203,8 @@ export class Rotation {
     for (const file of candidates) {
       const isSame =
         stat.sizeBytes >= file.readOffset &&
-        (await readHistory(handle, file.readOffset, file.tailSha256)) !== undefined;
+        (await readHistory(handle, file.readOffset, file.tailSha256)) !== undefined &&
+        (file.inode === stat.inode || (await holdsUnread(handle, file)));
       if (isSame) return file;
     }
     return undefined;

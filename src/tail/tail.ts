@@ -101,6 +101,7 @@ export class Tail {
     this.#housekeepingAtMs = nowMs + 1000;
     if (this.#current !== undefined) this.#noteTail(this.#current);
     await this.#rotation.reconcile(nowMs);
+    this.#leaveIfSuspect();
     const { tracked } = this.#rotation;
     let openFiles = tracked.filter((file) => file.handle !== undefined).length;
     for (const file of tracked) {
@@ -113,6 +114,14 @@ export class Tail {
         openFiles--;
       }
     }
+  }
+
+  /** A file that was written since it was entered is looked at again before more of it is read: it may be another. */
+  #leaveIfSuspect(): void {
+    const file = this.#current;
+    if (file === undefined || !file.isSuspect) return;
+    if (file.overlong === undefined) file.scannedTo = file.readOffset;
+    this.#current = undefined;
   }
 
   #isDone(file: TrackedFile, nowMs: number): boolean {

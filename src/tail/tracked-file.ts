@@ -122,6 +122,23 @@ export async function readHistory(
   return history.length === length && hashTail(history) === sha256 ? history : undefined;
 }
 
+/**
+ * True if `other`, which is the same as `file` up to where that was read, also holds what was not read of it: as long as
+ * the file itself is open, its own bytes tell.
+ */
+export async function holdsUnread(other: OpenFile, { handle, readOffset }: TrackedFile): Promise<boolean> {
+  // What cannot be read any more cannot be lost.
+  const end = handle && (await readEnd(handle).catch(() => undefined));
+  if (end === undefined || end.sizeBytes <= readOffset) return true;
+  return (await readHistory(other, end.sizeBytes, hashTail(end.bytes))) !== undefined;
+}
+
+async function readEnd(file: OpenFile): Promise<{ readonly sizeBytes: number; readonly bytes: Buffer }> {
+  const { sizeBytes } = await file.stat();
+  const length = Math.min(sizeBytes, TAIL_HASH_BYTES);
+  return { sizeBytes, bytes: await readFully(file, sizeBytes - length, length) };
+}
+
 /** Begins to skip a line of which `pending` is there. */
 export function startOverlong(pending: Buffer, keptBytes: number): OverlongScan {
   const scan = {

@@ -3,26 +3,15 @@
  * case of docs/rotation.md, with its letter.
  * Method: a real folder and the real file system; a tail reads it as a lane does.
  */
-import { copyFileSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, linkSync, renameSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { TailedFolder } from "../../support/tailed-folder.ts";
+import { OLD, RotationFolder, TODAY, TOMORROW } from "./rotation-folder.ts";
 
-const TODAY = "audit-2026-04-03.jsonl";
-const TOMORROW = "audit-2026-04-04.jsonl";
-const OLD = "audit-old.jsonl.1";
-
-let folder: TailedFolder;
+let folder: RotationFolder;
 beforeEach(() => {
-  folder = new TailedFolder();
-  mkdirSync(folder.directory);
+  folder = new RotationFolder();
 });
 afterEach(() => folder.remove());
-
-/** Begins with two lines that are read. */
-async function twoLinesRead(): Promise<void> {
-  folder.write(TODAY, "one\ntwo\n");
-  expect(await folder.texts()).toEqual(["one", "two"]);
-}
 
 describe("renaming", () => {
   test("E1: renamed within the pattern, it keeps its name for ids and is read on", async () => {
@@ -36,7 +25,7 @@ describe("renaming", () => {
   });
 
   test("E2: renamed while the daemon was down, it is recognised by inode and content", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     folder.checkpoints();
     await folder.restart();
     renameSync(folder.path(TODAY), folder.path("audit-kept.jsonl"));
@@ -58,7 +47,7 @@ describe("renaming", () => {
   });
 
   test("E4: renamed and made anew, the rest is read under the old name and the new file is a new generation", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     folder.append(TODAY, "rest\n");
     renameSync(folder.path(TODAY), folder.path(OLD));
     folder.write(TODAY, "new\n");
@@ -70,7 +59,7 @@ describe("renaming", () => {
   });
 
   test("E5: renamed to a name outside of the pattern, what is still written to it is read", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     renameSync(folder.path(TODAY), folder.path(OLD));
     folder.append(OLD, "written through the old handle\n");
     expect(await folder.texts()).toEqual(["written through the old handle"]);
@@ -79,7 +68,7 @@ describe("renaming", () => {
   });
 
   test("E6: after a restart, a file that is renamed away before it is seen to grow is still read", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     await folder.restart();
     expect(await folder.texts()).toEqual([]);
     folder.append(TODAY, "rest\n");
@@ -88,7 +77,7 @@ describe("renaming", () => {
   });
 
   test("E7: rotated several times between two looks, each generation is read once", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     for (const number of [1, 2]) {
       folder.append(TODAY, `rest ${number}\n`);
       renameSync(folder.path(TODAY), folder.path(`audit-2026-04-03.${number}.jsonl`));
@@ -101,7 +90,7 @@ describe("renaming", () => {
 
 describe("deletion", () => {
   test("F1: deleted with an unread rest, the rest is read", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     folder.append(TODAY, "rest\n");
     rmSync(folder.path(TODAY));
     expect(await folder.texts()).toEqual(["rest"]);
@@ -117,7 +106,7 @@ describe("deletion", () => {
   });
 
   test("F3: deleted at its end, it is let go of after a while", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     rmSync(folder.path(TODAY));
     await folder.texts();
     await folder.clock.advance(6000);
@@ -128,7 +117,7 @@ describe("deletion", () => {
 
 describe("copies", () => {
   test("G1: a copy under another name that matches is new data", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     copyFileSync(folder.path(TODAY), folder.path("copy.jsonl"));
     expect(await folder.read()).toMatchObject([
       { text: "one", file: "copy.jsonl" },
@@ -137,7 +126,7 @@ describe("copies", () => {
   });
 
   test("G2: a hard link under another name that matches is the same file, and read once", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     linkSync(folder.path(TODAY), folder.path("link.jsonl"));
     expect(await folder.texts()).toEqual([]);
     folder.append(TODAY, "three\n");

@@ -3,27 +3,16 @@
  * each case of docs/rotation.md, with its letter.
  * Method: a real folder and the real file system; a tail reads it as a lane does.
  */
-import { copyFileSync, mkdirSync, renameSync, rmSync, truncateSync, utimesSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemFiles } from "../../../src/system/files.ts";
-import { TailedFolder } from "../../support/tailed-folder.ts";
+import { RotationFolder, TODAY, TOMORROW } from "./rotation-folder.ts";
 
-const TODAY = "audit-2026-04-03.jsonl";
-const TOMORROW = "audit-2026-04-04.jsonl";
-const OLD = "audit-old.jsonl.1";
-
-let folder: TailedFolder;
+let folder: RotationFolder;
 beforeEach(() => {
-  folder = new TailedFolder();
-  mkdirSync(folder.directory);
+  folder = new RotationFolder();
 });
 afterEach(() => folder.remove());
-
-/** Begins with two lines that are read. */
-async function twoLinesRead(): Promise<void> {
-  folder.write(TODAY, "one\ntwo\n");
-  expect(await folder.texts()).toEqual(["one", "two"]);
-}
 
 describe("the folder", () => {
   test("A1: missing at the start, it is waited for", async () => {
@@ -37,7 +26,7 @@ describe("the folder", () => {
   });
 
   test("A2: vanished and come back with the same files, nothing is read again", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     renameSync(folder.directory, `${folder.root}/away`);
     expect(await folder.texts()).toEqual([]);
     renameSync(`${folder.root}/away`, folder.directory);
@@ -46,7 +35,7 @@ describe("the folder", () => {
   });
 
   test("A3: removed and made anew, its files are new", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     rmSync(folder.directory, { recursive: true });
     expect(await folder.texts()).toEqual([]);
     mkdirSync(folder.directory);
@@ -57,14 +46,14 @@ describe("the folder", () => {
 
 describe("growth", () => {
   test("B1: a file that grows is read on", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     folder.append(TODAY, "three\n");
     expect(await folder.texts()).toEqual(["three"]);
     expect(await folder.texts()).toEqual([]);
   });
 
   test("B2: at the change of the day the old file is read to its end before the new one", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     folder.append(TODAY, "three\n");
     folder.write(TOMORROW, "four\n");
     folder.append(TODAY, "late\n");
@@ -88,95 +77,9 @@ describe("growth", () => {
   });
 });
 
-describe("truncation", () => {
-  test("C1: truncated to nothing and written anew, it is a new generation", async () => {
-    await twoLinesRead();
-    truncateSync(folder.path(TODAY), 0);
-    expect(await folder.texts()).toEqual([]);
-    folder.append(TODAY, "other\n");
-    const [line] = await folder.read();
-    expect(line).toMatchObject({ text: "other", offset: 0 });
-    expect(folder.recorded.messages("warn")).toEqual([expect.stringMatching(/^truncated: /)]);
-  });
-
-  test("C2: truncated to the middle of what was read, it is read from its start as a new generation", async () => {
-    folder.write(TODAY, "one\ntwo\n");
-    const before = await folder.read();
-    truncateSync(folder.path(TODAY), 4);
-    const after = await folder.read();
-    expect(after.map(({ text }) => text)).toEqual(["one"]);
-    expect(after[0]?.id).not.toBe(before[0]?.id);
-    folder.append(TODAY, "three\n");
-    expect(await folder.texts()).toEqual(["three"]);
-  });
-
-  test("C3: an unfinished line that is truncated away is no truncation of what was read", async () => {
-    folder.write(TODAY, "one\npart");
-    expect(await folder.texts()).toEqual(["one"]);
-    truncateSync(folder.path(TODAY), 4);
-    expect(await folder.texts()).toEqual([]);
-    folder.append(TODAY, "two\n");
-    expect(await folder.read()).toMatchObject([{ text: "two", offset: 4 }]);
-    expect(folder.recorded.messages("warn")).toEqual([]);
-  });
-
-  test("C4: copied and truncated, only what was not read before the truncation is lost", async () => {
-    await twoLinesRead();
-    folder.append(TODAY, "unread\n");
-    copyFileSync(folder.path(TODAY), folder.path(OLD));
-    truncateSync(folder.path(TODAY), 0);
-    folder.append(TODAY, "after the copy\n");
-    expect(await folder.texts()).toEqual(["after the copy"]);
-  });
-
-  test("C5: truncated and grown beyond the old offset between two looks, it is noticed by the hash", async () => {
-    await twoLinesRead();
-    truncateSync(folder.path(TODAY), 0);
-    folder.append(TODAY, "another, longer line\nand one more\n");
-    expect(await folder.texts()).toEqual(["another, longer line", "and one more"]);
-    expect(folder.recorded.messages("warn")).toEqual([expect.stringMatching(/^rewritten: /)]);
-  });
-
-  test("C6: truncated while the daemon was down, it is a new generation", async () => {
-    await twoLinesRead();
-    truncateSync(folder.path(TODAY), 0);
-    folder.append(TODAY, "new\n");
-    await folder.restart();
-    expect(await folder.texts()).toEqual(["new"]);
-  });
-
-  test("C7: written to exactly the old length, it is noticed by the time of the write", async () => {
-    await twoLinesRead();
-    folder.write(TODAY, "eno\nowt\n");
-    setWriteTime(1_000_000);
-    expect(await folder.texts()).toEqual(["eno", "owt"]);
-  });
-
-  test("C8: an unfinished line replaced by one of the same length is read", async () => {
-    await twoLinesRead();
-    folder.append(TODAY, "thr");
-    expect(await folder.texts()).toEqual([]);
-    folder.write(TODAY, "one\ntwo\nxy\n");
-    setWriteTime(1_000_000);
-    expect(await folder.texts()).toEqual(["xy"]);
-  });
-
-  test("C9: written to exactly the old length while nobody looked, it is noticed at the start", async () => {
-    await twoLinesRead();
-    folder.write(TODAY, "eno\nowt\n");
-    await folder.restart();
-    expect(await folder.texts()).toEqual(["eno", "owt"]);
-  });
-});
-
-/** Sets when today's file was written: two writes of a test may fall into the same moment. */
-function setWriteTime(seconds: number): void {
-  utimesSync(folder.path(TODAY), seconds, seconds);
-}
-
 describe("replacement", () => {
   test("D1: another file renamed over it is a new generation, and the unread rest of the old one is read", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     folder.append(TODAY, "rest\n");
     folder.write("new", "three\nfour\n");
     renameSync(folder.path("new"), folder.path(TODAY));
@@ -186,7 +89,7 @@ describe("replacement", () => {
   });
 
   test("D2: rewritten atomically with the same content, nothing is read again", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     folder.write("new", "one\ntwo\n");
     renameSync(folder.path("new"), folder.path(TODAY));
     expect(await folder.texts()).toEqual([]);
@@ -196,7 +99,7 @@ describe("replacement", () => {
   });
 
   test("D3: the same content on a new inode after a restart, nothing is read again", async () => {
-    await twoLinesRead();
+    await folder.twoLinesRead();
     copyFileSync(folder.path(TODAY), folder.path("copy"));
     rmSync(folder.path(TODAY));
     renameSync(folder.path("copy"), folder.path(TODAY));
@@ -249,7 +152,7 @@ describe("replacement", () => {
       },
     };
     await folder.restart({ files: oneInode });
-    await twoLinesRead();
+    await folder.twoLinesRead();
     await folder.restart({ files: oneInode });
     rmSync(folder.path(TODAY));
     folder.write(TODAY, "another file, longer\n");
@@ -265,5 +168,29 @@ describe("replacement", () => {
     const before = await folder.read();
     await folder.restart({ state: false });
     expect(await folder.read()).toEqual(before);
+  });
+
+  test("D8: replaced before any of it was read, by a file with the same first line, both are read", async () => {
+    folder.write(TODAY, "one\nold 2\nold 3\n");
+    await folder.look();
+    await folder.tail.look();
+    folder.write("new", "one\nnew 2\nnew 3\nnew 4\n");
+    renameSync(folder.path("new"), folder.path(TODAY));
+    const lines = await folder.read();
+    expect(lines.map(({ text }) => text).sort()).toEqual([
+      ...["new 2", "new 3", "new 4", "old 2", "old 3", "one", "one"],
+    ]);
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length);
+  });
+
+  test("D9: renamed before any of it was read, and made anew with the same first line, each keeps its name", async () => {
+    folder.write(TODAY, "one\nold\n");
+    await folder.look();
+    await folder.tail.look();
+    renameSync(folder.path(TODAY), folder.path("before.jsonl"));
+    folder.write(TODAY, "one\nnew\n");
+    const lines = await folder.read();
+    expect(lines.map(({ file }) => file)).toEqual([TODAY, TODAY, TODAY, TODAY]);
+    expect(lines.map(({ text }) => text).sort()).toEqual(["new", "old", "one", "one"]);
   });
 });
