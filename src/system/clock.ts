@@ -11,7 +11,7 @@ export interface Clock {
   /** Monotonic milliseconds from an arbitrary origin. Use it for durations and deadlines. */
   monotonicMs(): number;
 
-  /** Resolves after `durationMs`, or as soon as `signal` aborts. It never rejects. */
+  /** Resolves after `durationMs` (24 days at most), or as soon as `signal` aborts. It never rejects. */
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -20,6 +20,9 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   sleep,
 };
+
+/** The longest that Node's timers can wait (24 days); a longer one would end at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** Not that of `node:timers/promises`: being woken is no failure, and an error for each would be made with its stack. */
 function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
@@ -30,7 +33,7 @@ function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", wake);
       resolve();
     };
-    const timer = setTimeout(wake, durationMs);
+    const timer = setTimeout(wake, Math.min(durationMs, TIMER_MS_MAX));
     signal?.addEventListener("abort", wake);
   });
 }

@@ -12,7 +12,11 @@ export const endpoints = z
   .array(endpoint)
   .min(1)
   .check(({ value, issues }) => {
-    if (new Set(value.map((text) => new URL(text).origin)).size < value.length) {
+    // What is no address has been told already, and has no origin to compare.
+    const origins = value
+      .filter((text) => endpoint.safeParse(text).success)
+      .map((text) => new URL(text).origin);
+    if (new Set(origins).size < origins.length) {
       issues.push({ code: "custom", input: value, message: "expected each server once, found one twice" });
     }
   })

@@ -72,10 +72,12 @@ function redirection(answer: Answer): string {
   return `redirections are not followed, set endpoints to the search server itself${host}`;
 }
 
-/** RFC 9110, 10.2.3: seconds, or the date of the end. Undefined if there is neither. */
+/** A longer wish is a mistake, or a clock that goes wrong: the largest `retry.max`. */
+const RETRY_AFTER_MS_MAX = 3_600_000;
+
+/** RFC 9110, 10.2.3: seconds, or the date of the end; at most an hour. Undefined if there is neither. */
 export function parseRetryAfterMs(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(text)) return Number(text) * 1000;
-  const endMs = Date.parse(text);
-  return Number.isNaN(endMs) ? undefined : Math.max(0, endMs - nowMs);
+  const waitMs = /^\s*\d{1,9}\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), RETRY_AFTER_MS_MAX);
 }

@@ -5,6 +5,7 @@
  * error about a document only known sentences are kept, with the names of fields and types in them. Errors
  * about an index, the cluster or permissions never quote a document and are kept as they are.
  */
+import { STATUS_CODES } from "node:http";
 
 const REASON_LENGTH_MAX = 500;
 
@@ -33,7 +34,7 @@ const TYPES_WITHOUT_DOCUMENTS: ReadonlySet<string> = new Set([
     "es_rejected_execution_exception",
   ],
   ...["index_closed_exception", "index_not_found_exception", "invalid_index_name_exception"],
-  ...["invalid_index_template_exception", "master_not_discovered_exception", "message"],
+  ...["invalid_index_template_exception", "master_not_discovered_exception"],
   ...["no_shard_available_action_exception", "node_not_connected_exception"],
   ...["process_cluster_event_timeout_exception", "rejected_execution_exception", "security_exception"],
   ...["unavailable_shards_exception", "validation_exception", "version_conflict_engine_exception"],
@@ -51,11 +52,28 @@ const REQUEST_SENTENCES: readonly RegExp[] = [
   "403 Forbidden",
 ].map(sentence);
 
+/** How AWS says that it did not let a request through, before any of its documents was looked at. */
+const GATEWAY_SENTENCES: readonly RegExp[] = [
+  "Credential should be scoped to",
+  "The security token included in the request is",
+  "The request signature we calculated does not match the signature you provided",
+  "Signature expired",
+  "Signature not yet current",
+  "User: * is not authorized",
+  "Missing Authentication Token",
+].map(sentence);
+
+/** What a server, a gateway or a proxy says that repeats the status only: `Forbidden`, `Too Many Requests`. */
+const STATUS_PHRASES: ReadonlySet<string | undefined> = new Set(Object.values(STATUS_CODES));
+
+const KEPT_SENTENCES = [...REQUEST_SENTENCES, ...GATEWAY_SENTENCES];
+
 /** What may be logged, stored and shown of `reason`, which came with an error of this type. */
 export function scrubReason(type: string, reason: string): string {
-  if (TYPES_WITHOUT_DOCUMENTS.has(type) || REQUEST_SENTENCES.some((begin) => begin.test(reason))) {
+  if (TYPES_WITHOUT_DOCUMENTS.has(type) || KEPT_SENTENCES.some((begin) => begin.test(reason))) {
     return reason.slice(0, REASON_LENGTH_MAX);
   }
+  if (STATUS_PHRASES.has(reason)) return reason;
   for (const begin of DOCUMENT_SENTENCES) {
     const match = begin.exec(reason);
     if (match?.[1] !== undefined) return match[1];

@@ -21,6 +21,16 @@ test("a shorter sleep ends before a longer one", async () => {
   expect(ended).toEqual(["short", "long"]);
 });
 
+test("a sleep longer than timers can be does not end at once", async () => {
+  const stop = new AbortController();
+  const ended: string[] = [];
+  const long = systemClock.sleep(2 ** 32, stop.signal).then(() => ended.push("long"));
+  await systemClock.sleep(20).then(() => ended.push("short"));
+  stop.abort();
+  await long;
+  expect(ended).toEqual(["short", "long"]);
+});
+
 test("a sleep that is given up ends at once, before or after it began", async () => {
   const stop = new AbortController();
   const sleeping = systemClock.sleep(3_600_000, stop.signal);

@@ -45,6 +45,20 @@ it.each([
   expect(problemsOf(values)).toEqual([expect.stringMatching(problem)]);
 });
 
+it("does not take addresses that are none for one server", () => {
+  const endpoints = ["opensearch:9200", "htp://a:1", "no address", "no address", "http://a", "https://a"];
+  expect(problemsOf({ endpoints })).toEqual(
+    [0, 1, 2, 3].map((at) => `endpoints.${at}: expected a URL like https://search:9200`),
+  );
+});
+
+it("finds a server named twice among addresses that are none", () => {
+  expect(problemsOf({ endpoints: ["a:9200", "http://a", "http://A:80/"] })).toEqual([
+    expect.stringMatching(/^endpoints.0: expected a URL/),
+    expect.stringMatching(/^endpoints: expected each server once/),
+  ]);
+});
+
 it("takes a data stream", () => {
   expect(problemsOf({ data_stream: true, index: "logs-mem0.audit-prod" })).toEqual([]);
 });

@@ -43,6 +43,16 @@ describe("a request that was refused as a whole", () => {
     });
   });
 
+  it("does not repeat what a proxy quotes of the request", () => {
+    const proxy = { message: 'refused by policy near: "a": "PRIVATE"' };
+    const report = reportOnRefusal(answerOf(403, proxy), NOW_MS);
+    expect(report).toMatchObject({ message: expect.stringMatching(/403 \(message: .* withheld.*\): give/) });
+    expect(JSON.stringify(report)).not.toContain("PRIVATE");
+    expect(reportOnRefusal(answerOf(403, { message: "Forbidden" }), NOW_MS)).toMatchObject({
+      message: expect.stringContaining("(message: Forbidden)"),
+    });
+  });
+
   it("names what the server or a gateway says", () => {
     const security = {
       error: { type: "security_exception", reason: "no permissions for [indices:data/write/bulk]" },
@@ -116,6 +126,8 @@ describe("Retry-After", () => {
     [" 0 ", 0],
     ["Fri, 03 Apr 2026 00:01:00 GMT", 60_000],
     ["Fri, 03 Apr 2020 00:00:00 GMT", 0],
+    ["3000000", 3_600_000],
+    ["Fri, 31 Dec 2099 23:59:59 GMT", 3_600_000],
     ["soon", undefined],
     [undefined, undefined],
   ])("of %s is %s ms", (text, expected) => {
