@@ -129,6 +129,11 @@ export class BucketReader {
     return firstMs === undefined || lastMs === undefined ? undefined : { firstMs, lastMs };
   }
 
+  /** What of a span lies in UTC days with buckets, whatever their keys; days that follow one another make one stretch. */
+  stretches(span: TimeSpan): TimeSpan[] {
+    return this.#pages.stretches(span);
+  }
+
   /** The models that records of the selection did not name and that were assumed, in alphabetical order. */
   assumedModels(selection: BucketSelection): string[] {
     const models = [...this.sums(selection, ["model", "modelSource"])];

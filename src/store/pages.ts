@@ -1,6 +1,7 @@
 /** The table of pages: which there are, and how they are read and written. */
 import type { Database, Statement } from "../system/sqlite.ts";
 import { BUCKET_MS } from "./bucket.ts";
+import type { TimeSpan } from "./bucket-query.ts";
 
 /** How much time a page covers, and in how many sections. */
 export interface PageSpan {
@@ -26,6 +27,7 @@ export interface StoredPage {
 
 export class Pages {
   readonly #latest: Statement;
+  readonly #starts: Statement;
   readonly #between: Statement;
   readonly #betweenLatestFirst: Statement;
   readonly #put: Statement;
@@ -35,6 +37,9 @@ export class Pages {
     const between =
       "SELECT start_ms, sums FROM usage_page WHERE span_ms = ? AND start_ms >= ? AND start_ms < ?";
     this.#latest = database.prepare("SELECT MAX(start_ms) AS start_ms FROM usage_page WHERE span_ms = ?");
+    this.#starts = database.prepare(
+      "SELECT start_ms FROM usage_page WHERE span_ms = ? AND start_ms >= ? AND start_ms < ? ORDER BY start_ms",
+    );
     this.#between = database.prepare(`${between} ORDER BY start_ms`);
     this.#betweenLatestFirst = database.prepare(`${between} ORDER BY start_ms DESC`);
     this.#put = database.prepare(
@@ -48,6 +53,18 @@ export class Pages {
   latestDayMs(): number | undefined {
     const latest = this.#latest.all([HOUR.ms])[0]?.["start_ms"];
     return typeof latest === "bigint" ? startOf(Number(latest), DAY) : undefined;
+  }
+
+  /** What of a span lies in UTC days with buckets; days that follow one another make one stretch. */
+  stretches({ fromMs, untilMs }: TimeSpan): TimeSpan[] {
+    const stretches: { readonly fromMs: number; untilMs: number }[] = [];
+    for (const dayMs of this.#days(fromMs, untilMs)) {
+      const endMs = Math.min(dayMs + DAY.ms, untilMs);
+      const last = stretches.at(-1);
+      if (last?.untilMs === dayMs) last.untilMs = endMs;
+      else stretches.push({ fromMs: Math.max(dayMs, fromMs), untilMs: endMs });
+    }
+    return stretches;
   }
 
   /** The pages that start at or after the first moment and before the second, in the order of time. */
@@ -69,6 +86,16 @@ export class Pages {
   put({ ms }: PageSpan, startMs: number, page: Uint8Array | undefined): void {
     if (page === undefined) this.#remove.run([ms, startMs]);
     else this.#put.run([ms, startMs, page]);
+  }
+
+  /** Starts of the days with buckets that `[fromMs, untilMs)` touches, in order. */
+  #days(fromMs: number, untilMs: number): number[] {
+    const latestMs = this.latestDayMs();
+    if (latestMs === undefined) return [];
+    const firstMs = startOf(fromMs, DAY);
+    const rows = this.#starts.all([DAY.ms, firstMs, Math.min(untilMs, latestMs)]);
+    const days = rows.map(({ start_ms }) => Number(start_ms));
+    return firstMs <= latestMs && latestMs < untilMs ? [...days, latestMs] : days;
   }
 
   *#read(statement: Statement, { ms }: PageSpan, fromMs: number, untilMs: number): Iterable<StoredPage> {

@@ -50,5 +50,5 @@ export function spansOf({ since, until }: { readonly since: number; readonly unt
 
 /** What a span is called: its first day, or its month. */
 export function spanName(unit: SpanUnit, start: number): string {
-  return unit === "month" ? dayName(start).slice(0, 7) : dayName(start);
+  return unit === "month" ? dayName(start).slice(0, -"-01".length) : dayName(start);
 }

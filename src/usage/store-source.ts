@@ -75,7 +75,9 @@ export class StoreUsage implements UsageSource {
     if (!by.includes("day")) return this.#buckets.sums(selection, attributes);
     const span = this.#buckets.span(selection);
     if (span === undefined) return [];
-    const days = selection.zone.days(span.firstMs, span.lastMs + 1);
+    // A single line of a wrong year would make millions of days, were those without data not left out.
+    const stretches = this.#buckets.stretches({ fromMs: span.firstMs, untilMs: span.lastMs + 1 });
+    const days = selection.zone.daysOf(stretches);
     return this.#buckets.sumsByDay(selection, attributes, days);
   }
 }

@@ -11,9 +11,9 @@ export const DAY_MS = 24 * HOUR_MS;
 /** No zone changes its offset twice within a week. */
 const SEARCH_STEP_MS = 7 * DAY_MS;
 
-/** The name of a day counted from 1970-01-01. */
+/** The name of a day counted from 1970-01-01. A year below 0000 or above 9999 has a sign and six digits. */
 export function dayName(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  return new Date(day * DAY_MS).toISOString().slice(0, -"T00:00:00.000Z".length);
 }
 
 /** The number of a day named `YYYY-MM-DD`; undefined if there is no such day. */
@@ -107,8 +107,13 @@ export class TimeZone {
 
   /** The days that `[fromMs, untilMs)` touches, as far as it does, in the order of their first moments. */
   days(fromMs: number, untilMs: number): LocalDay[] {
+    return this.daysOf([{ fromMs, untilMs }]);
+  }
+
+  /** The same of several stretches, which follow one another in time. */
+  daysOf(stretches: readonly TimeSpan[]): LocalDay[] {
     const days = new Map<number, TimeSpan[]>();
-    for (const span of this.offsetSpans(fromMs, untilMs)) {
+    for (const span of stretches.flatMap(({ fromMs, untilMs }) => this.offsetSpans(fromMs, untilMs))) {
       for (let startMs = span.fromMs; startMs < span.untilMs; ) {
         const day = Math.floor((startMs + span.offsetMs) / DAY_MS);
         const endMs = Math.min((day + 1) * DAY_MS - span.offsetMs, span.untilMs);

@@ -24,6 +24,33 @@ test("pages are read in the order of time, or the latest first", () => {
   });
 });
 
+test("stretches are what of a span lies in days with a page and in the latest, which has none", () => {
+  withDatabase((database) => {
+    const pages = new Pages(database);
+    expect(pages.stretches({ fromMs: -DAY.ms, untilMs: DAY.ms })).toEqual([]);
+    const days = [-700_000, -1, 0, 5, 6];
+    for (const day of days) pages.put(HOUR, day * DAY.ms + 3 * HOUR.ms, Buffer.from([1]));
+    for (const day of days.slice(0, -1)) pages.put(DAY, day * DAY.ms, Buffer.from([1]));
+    const found = (from: number, until: number) =>
+      pages
+        .stretches({ fromMs: from * DAY.ms, untilMs: until * DAY.ms })
+        .map(({ fromMs, untilMs }) => [fromMs / DAY.ms, untilMs / DAY.ms]);
+    expect(found(-1e8, 1e8)).toEqual([
+      [-700_000, -699_999],
+      [-1, 1],
+      [5, 7],
+    ]);
+    expect(found(-0.5, 5)).toEqual([[-0.5, 1]]);
+    expect(found(0.25, 0.75)).toEqual([[0.25, 0.75]]);
+    expect(found(0, 5.5)).toEqual([
+      [0, 1],
+      [5, 5.5],
+    ]);
+    expect(found(6.5, 8)).toEqual([[6.5, 7]]);
+    expect(found(7, 9)).toEqual([]);
+  });
+});
+
 test("a page is replaced, and one with nothing in it is removed", () => {
   withDatabase((database) => {
     const pages = new Pages(database);

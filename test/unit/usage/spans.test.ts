@@ -27,6 +27,12 @@ test("years have months", () => {
   expect(names("2023-11-15", "2026-11-21").slice(0, 3)).toEqual(["2023-11", "2023-12", "2024-01"]);
 });
 
+test("months and days of years that need a sign keep all of their name", () => {
+  const start = day("9999-12-31") + 1;
+  expect([spanName("month", start), spanName("week", start)]).toEqual(["+010000-01", "+010000-01-01"]);
+  expect(spanName("month", day("0000-01-01") - 1)).toBe("-000001-12");
+});
+
 test.each([
   ["2026-11-01", "2026-11-21"],
   ["2025-11-22", "2026-11-21"],

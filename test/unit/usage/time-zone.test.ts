@@ -24,6 +24,12 @@ test.each([
   expect(dayName(number)).toBe(name);
 });
 
+test("years that need a sign keep all of their name", () => {
+  // A line's own year has four digits, but the day before or after it may be the zone's.
+  expect(dayName((dayNumber("0000-01-01") ?? 0) - 1)).toBe("-000001-12-31");
+  expect(dayName((dayNumber("9999-12-31") ?? 0) + 1)).toBe("+010000-01-01");
+});
+
 test.each(["2026-02-29", "2026-13-01", "2026-1-1", "20261121", "", "today"])("%j is no day", (text) => {
   expect(dayNumber(text)).toBeUndefined();
 });
@@ -110,6 +116,44 @@ test("a day that comes again after the clock was set back over midnight has two 
     ["2006-10-28", 2],
     ["2006-10-29", 2],
   ]);
+});
+
+describe("daysOf", () => {
+  const at = (text: string) => Date.parse(`${text}Z`);
+  const stretch = (from: string, until: string) => ({ fromMs: at(from), untilMs: at(until) });
+
+  test("are the days of the stretches only", () => {
+    const stretches = [
+      stretch("0001-01-01T00:00", "0001-01-02T00:00"),
+      stretch("2026-11-20T00:00", "2026-11-22T00:00"),
+    ];
+    const namesIn = (zone: string) =>
+      zoneOf(zone)
+        .daysOf(stretches)
+        .map(({ day }) => dayName(day));
+    expect(namesIn("UTC")).toEqual(["0001-01-01", "2026-11-20", "2026-11-21"]);
+    expect(namesIn("Etc/GMT-8")).toEqual([
+      "0001-01-01",
+      "0001-01-02",
+      "2026-11-20",
+      "2026-11-21",
+      "2026-11-22",
+    ]);
+  });
+
+  test("come once, though two stretches touch them", () => {
+    const stretches = [
+      stretch("2026-11-20T01:00", "2026-11-20T02:00"),
+      stretch("2026-11-20T02:00", "2026-11-20T03:00"),
+      stretch("2026-11-20T05:00", "2026-11-20T06:00"),
+    ];
+    expect(zoneOf("UTC").daysOf(stretches)).toEqual([
+      {
+        day: dayNumber("2026-11-20"),
+        spans: [stretch("2026-11-20T01:00", "2026-11-20T03:00"), stretches[2]],
+      },
+    ]);
+  });
 });
 
 test("there are no spans of nothing", () => {
