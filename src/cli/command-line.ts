@@ -118,16 +118,16 @@ function parse(words: readonly string[], { commands, chosen, command, wantsHelp,
   );
   if (chosen === undefined) for (const [line, purpose] of EXAMPLES) parser.example(line, purpose);
   let options: CommonOptions | undefined;
-  let knownOptions: readonly string[] = [];
+  let known: Known = { key: {}, choices: {} };
   for (const [name, entry] of Object.entries(commands)) {
     parser.command({
       command: entry.usage,
       describe: name === DEFAULT_COMMAND ? `${entry.description} (the default)` : entry.description,
       builder: (inner: Argv) => {
         const built = entry === chosen && command ? command.build(inner as Argv<CommonOptions>) : inner;
-        knownOptions = Object.keys((built as unknown as YargsInternals).getOptions().key);
+        known = (built as unknown as YargsInternals).getOptions();
         // yargs makes the help of a command that runs, too: a tenth of the start, were there options to describe.
-        if (!wantsHelp) for (const option of knownOptions) built.hide(option);
+        if (!wantsHelp) for (const option of Object.keys(known.key)) built.hide(option);
         return built;
       },
       handler: (found) => {
@@ -141,7 +141,7 @@ function parse(words: readonly string[], { commands, chosen, command, wantsHelp,
     if (error) failure = error.message;
     text = output;
   });
-  if (failure !== undefined) return { kind: "wrong", message: explainFailure(failure, words, knownOptions) };
+  if (failure !== undefined) return { kind: "wrong", message: explainFailure(failure, words, known, chosen) };
   if (options === undefined) return { kind: "text", text };
   const notNumber = Object.entries(options).find(([, value]) => Number.isNaN(value));
   if (notNumber) return { kind: "wrong", message: `--${notNumber[0]}: expected a number` };
@@ -150,7 +150,14 @@ function parse(words: readonly string[], { commands, chosen, command, wantsHelp,
 
 /** What yargs knows and its types do not tell. */
 interface YargsInternals {
-  getOptions(): { readonly key: Readonly<Record<string, unknown>> };
+  getOptions(): Known;
+}
+
+/** By name, for options and arguments. */
+interface Known {
+  readonly key: Readonly<Record<string, unknown>>;
+  /** What the value must be one of, where that is limited. */
+  readonly choices: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 function unknownCommand(name: string, names: readonly string[]): string {
@@ -158,8 +165,19 @@ function unknownCommand(name: string, names: readonly string[]): string {
   return `unknown command "${name}"${meant === undefined ? `; there are ${names.join(", ")}` : `; did you mean "${meant}"?`}`;
 }
 
-/** yargs' own words, but for unknown arguments: one line, as they were typed, and with what was probably meant. */
-function explainFailure(failure: string, words: readonly string[], known: readonly string[]): string {
+/**
+ * yargs' own words, but for unknown arguments and for values that are not among the choices: one line, as they were
+ * typed, and with what was probably meant.
+ */
+function explainFailure(
+  failure: string,
+  words: readonly string[],
+  known: Known,
+  chosen: CommandEntry | undefined,
+): string {
+  const [, name = "", given = ""] =
+    /^Invalid values:\s+Argument: (\S+), Given: (.*), Choices: /.exec(failure) ?? [];
+  if (name !== "") return unknownChoice(name, given, known.choices[name] ?? [], chosen);
   const unknown = /^Unknown arguments?: (.*)$/s.exec(failure)?.[1]?.split(", ");
   if (!unknown) return failure.replace(/\s*\n\s*/g, " ");
   const typed = unknown
@@ -170,6 +188,21 @@ function explainFailure(failure: string, words: readonly string[], known: readon
     return `unknown option ${bundle}; a value that begins with a dash stands after "--"`;
   const first = typed[0]?.split("=")[0] ?? unknown[0] ?? "";
   if (!first.startsWith("-")) return `unexpected argument "${first}"`;
-  const meant = didYouMean(first.replace(/^-+/, ""), known);
+  const meant = didYouMean(first.replace(/^-+/, ""), Object.keys(known.key));
   return `unknown option ${first}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+}
+
+/** @param given as JSON */
+function unknownChoice(
+  name: string,
+  given: string,
+  choices: readonly string[],
+  chosen: CommandEntry | undefined,
+): string {
+  const meant = didYouMean(given.slice(1, -1), choices);
+  const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  const expected = `expected ${[choices.slice(0, -1).join(", "), ...choices.slice(-1)].filter(Boolean).join(" or ")}`;
+  if (chosen?.usage.includes(`[${name}]`) !== true) return `--${name}: ${expected}, found ${given}${hint}`;
+  const isWord = /^"[\w.-]+"$/.test(given);
+  return `${isWord ? given.slice(1, -1) : given}: ${expected}${hint}`;
 }

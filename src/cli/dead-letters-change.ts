@@ -9,7 +9,7 @@ import { openLog } from "../system/log.ts";
 import { systemRandom } from "../system/random.ts";
 import type { ExitCode, Terminal } from "./command.ts";
 import { unknownId } from "./dead-letters-show.ts";
-import { formatCount, withoutControls } from "./table.ts";
+import { counted, formatCount, withoutControls } from "./table.ts";
 
 /** Sends the selected letters again. Exit code 0 if none of them stays. */
 export async function replayLetters(
@@ -79,7 +79,7 @@ export function purgeLetters(
     return 0;
   }
   terminal.err(
-    `${formatCount(selected)} dead letters would be deleted for good; add --yes to delete ${selected === 1 ? "it" : "them"}\n`,
+    `${counted(selected, "dead letter")} would be deleted for good; add --yes to delete ${selected === 1 ? "it" : "them"}\n`,
   );
   return 2;
 }

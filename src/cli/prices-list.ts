@@ -2,7 +2,7 @@
 import { holdsIn } from "../cost/catalog.ts";
 import type { Price, PriceBook } from "../cost/price-book.ts";
 import type { Terminal } from "./command.ts";
-import { renderTable } from "./table.ts";
+import { renderTable, withoutControls } from "./table.ts";
 
 /** Which prices are wanted; what is not said is not asked. */
 export interface PriceFilters {
@@ -14,7 +14,7 @@ export interface PriceFilters {
   readonly text?: string | undefined;
 }
 
-/** Prints the prices that pass, by model. */
+/** Prints the prices that pass, by model; says so if none does, since that may be a slip. */
 export function answerList(
   book: PriceBook,
   filters: PriceFilters,
@@ -23,6 +23,18 @@ export function answerList(
 ): void {
   const prices = byModel(book.list().filter(({ row }) => passes(row, filters)));
   terminal.out(asJson ? listJson(book.region, prices) : listTable(prices, terminal));
+  if (prices.length === 0)
+    terminal.err(`prices list: there is no price with ${withoutControls(wordsOf(filters))}\n`);
+}
+
+function wordsOf({ text, provider, category, region }: PriceFilters): string {
+  const words = [
+    text && `"${text}" in the id`,
+    provider && `--provider ${provider}`,
+    category && `--category ${category}`,
+    region && `--region ${region}`,
+  ];
+  return words.filter(Boolean).join(" and ");
 }
 
 function passes(row: Price["row"], { provider, category, region, text = "" }: PriceFilters): boolean {

@@ -10,9 +10,12 @@ import { tryDaemon } from "./run-daemon.ts";
 
 interface RunOptions extends CommonOptions {
   readonly once: boolean;
-  readonly timeout: string;
+  readonly timeout?: string | undefined;
   readonly "keep-trying": boolean;
 }
+
+/** For `--timeout`, where it is not given. */
+const TIMEOUT_DEFAULT = "5m";
 
 export const runCommand = command<RunOptions>({
   usage: "run",
@@ -24,7 +27,10 @@ export const runCommand = command<RunOptions>({
         default: false,
         describe: "ship all complete lines that are there, then end",
       })
-      .option("timeout", { type: "string", default: "5m", describe: "with --once: give up after so long" })
+      .option("timeout", {
+        type: "string",
+        describe: `with --once: give up after so long (default ${TIMEOUT_DEFAULT})`,
+      })
       .option("keep-trying", {
         type: "boolean",
         default: false,
@@ -36,7 +42,11 @@ export const runCommand = command<RunOptions>({
         "Exit codes: 0 done, 1 a sink stayed unavailable or the start failed, 2 the configuration is not valid.",
       ),
   run: async (options, terminal) => {
-    const timeout = durationMs.safeParse(options.timeout);
+    if (!options.once && options.timeout !== undefined) {
+      terminal.err("--timeout: expected it with --once alone; without it nothing ends by itself\n");
+      return 2;
+    }
+    const timeout = durationMs.safeParse(options.timeout ?? TIMEOUT_DEFAULT);
     if (!timeout.success) {
       terminal.err(`--timeout: expected a duration like 30s or 5m, found "${options.timeout}"\n`);
       return 2;

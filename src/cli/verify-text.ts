@@ -2,7 +2,7 @@
 import picocolors from "picocolors";
 import type { FileFates, LaneProof } from "../verify/verify.ts";
 import type { Terminal } from "./command.ts";
-import { type Cell, formatCount, renderTable, withoutControls } from "./table.ts";
+import { type Cell, counted, formatCount, renderTable, withoutControls } from "./table.ts";
 import type { ProofReport, ProofRequest } from "./verify-run.ts";
 
 /** Of more gaps people only want to know how many. */
@@ -70,8 +70,8 @@ function verdictLines(report: ProofReport, request: ProofRequest, terminal: Term
   const colors = picocolors.createColors(terminal.isInteractive && !terminal.environment["NO_COLOR"]);
   const missing = report.lanes.reduce((sum, lane) => sum + lane.missing, 0);
   if (missing === 0) {
-    const isOk = isProven(report, request);
-    return isOk ? colors.green("No gap: every line has its fate.\n") : "Not proven: see below.\n";
+    if (!isProven(report, request)) return "Not proven: see below.\n";
+    return `${reservation(report) ?? colors.green("No gap: every line has its fate.")}\n`;
   }
   const shown = report.gaps.slice(0, GAPS_SHOWN);
   const lines = shown.map(({ file, sink, offset, id }) => `  ${sink}: ${file} at byte ${offset} (${id})`);
@@ -83,6 +83,21 @@ function verdictLines(report: ProofReport, request: ProofRequest, terminal: Term
     ...(request.repair ? [] : ["Send them again with: mem0-audit-shipper verify --repair"]),
     "",
   ].join("\n");
+}
+
+/** What a report without a gap does not prove; undefined if all lines that there are have their fate. */
+function reservation({ lanes, unverifiable }: ProofReport): string | undefined {
+  if (lanes.length === 0 && unverifiable.size > 0) return "Nothing was proven: see below.";
+  const behind = lanes.filter(({ lagBytes }) => lagBytes > 0);
+  if (lanes.every(({ files }) => files.every(({ lines }) => lines === 0))) {
+    const none = behind.length === 0 ? "there are no lines" : "no line of these files was delivered yet";
+    return `Nothing to prove: ${none}.`;
+  }
+  if (behind.length === 0) return undefined;
+  const lagBytes = behind.reduce((sum, lane) => sum + lane.lagBytes, 0);
+  const sinks = behind.length === 1 ? "" : `, summed over ${behind.length} sinks,`;
+  const bytes = `${counted(lagBytes, "byte")}${sinks} ${lagBytes === 1 ? "is" : "are"}`;
+  return `No gap in what was delivered: ${bytes} not delivered yet.`;
 }
 
 function remarks(report: ProofReport): readonly string[] {

@@ -74,6 +74,12 @@ describe("replay", () => {
 });
 
 describe("purge", () => {
+  test("counts a single one as one", async () => {
+    await folder.keep(letter(0));
+    const { stderr } = await folder.run("purge");
+    expect(stderr).toBe("1 dead letter would be deleted for good; add --yes to delete it\n");
+  });
+
   test("without --yes only counts, with exit code 2", async () => {
     await folder.keep(letter(0), letter(1));
     const { code, stdout, stderr } = await folder.run("purge");

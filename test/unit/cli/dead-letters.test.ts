@@ -24,7 +24,7 @@ test.each([
   [["list", "--limit", "0"], "--limit: expected a whole number from 1 on"],
   [["purge", "--older-than", "30"], '--older-than: expected a duration like 30d or 12h, found "30"'],
   [["purge", "--older-then", "30d", "--yes"], "unknown option --older-then; did you mean --older-than?"],
-  [["replya"], "Invalid values"],
+  [["replya"], ': replya: expected list, show, replay or purge; did you mean "replay"?\n'],
   [["list", "--sink", "search"], '--sink: there is no sink "search"; there are local'],
 ])("%j is refused", async (words, message) => {
   const { code, stdout, stderr } = await folder.run(...words);

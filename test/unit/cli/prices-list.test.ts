@@ -89,3 +89,27 @@ describe("with filters", () => {
     expect(listed({ text: "no-such-model" })).toEqual([]);
   });
 });
+
+describe("filters that nothing passes", () => {
+  it.each<[PriceFilters, string]>([
+    [{ text: "extra" }, '"extra" in the id'],
+    [{ text: "nova", provider: "amazn" }, '"nova" in the id and --provider amazn'],
+    [
+      { category: "embedding", provider: "x\u001b", region: "y" },
+      "--provider x\\u{1b} and --category embedding and --region y",
+    ],
+  ])("%j are told on standard error", (filters, words) => {
+    for (const asJson of [true, false]) {
+      const terminal = new FakeTerminal();
+      answerList(book, filters, asJson, terminal);
+      expect(terminal.stderr).toBe(`prices list: there is no price with ${words}\n`);
+      expect(terminal.stdout).toMatch(asJson ? /"prices":\[\]/ : /^model +prefixes.*\n$/);
+    }
+  });
+
+  it("are not told where something passes", () => {
+    const terminal = new FakeTerminal();
+    answerList(book, { text: "nova", provider: "amazon" }, false, terminal);
+    expect(terminal.stderr).toBe("");
+  });
+});

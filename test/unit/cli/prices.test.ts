@@ -25,6 +25,15 @@ describe("the command line", () => {
     expect(await runCommandLine(words, new FakeTerminal())).toBe(exitCode);
   });
 
+  it.each([
+    ["foo", "foo: expected list, show, explain or check"],
+    ["chekc", 'chekc: expected list, show, explain or check; did you mean "check"?'],
+  ])("says what %s should have been", async (action, message) => {
+    const terminal = new FakeTerminal();
+    await runCommandLine(["prices", action], terminal);
+    expect(terminal.stderr).toContain(`mem0-audit-shipper: ${message}\n`);
+  });
+
   it("takes the region from the environment", async () => {
     const terminal = new FakeTerminal({ AWS_REGION: "eu-west-2" });
     await runCommandLine(["prices", "show", "minimax.minimax-m2.5", "--json"], terminal);

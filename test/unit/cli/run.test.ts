@@ -48,6 +48,13 @@ test.each(["soon", "5", "1 hour and a bit"])(
   },
 );
 
+test.each([[["run"]], [[]]])("a timeout without --once is refused after %j", async (words) => {
+  expect(await runCommandLine([...words, "--timeout", "5m", ...folders], terminal)).toBe(2);
+  expect(terminal.stderr).toBe(
+    "--timeout: expected it with --once alone; without it nothing ends by itself\n",
+  );
+});
+
 test("an invalid configuration is refused before anything starts", async () => {
   const file = join(root, "config.yaml");
   writeFileSync(file, "sources: {}\n");
@@ -63,7 +70,7 @@ test("what is doubtful in the configuration is said", async () => {
 
 test("its help names the exit codes", async () => {
   expect(await runCommandLine(["run", "--help"], terminal)).toBe(0);
-  expect(terminal.stdout).toMatch(/--once[\s\S]*--timeout[\s\S]*Exit codes/);
+  expect(terminal.stdout).toMatch(/--once[\s\S]*--timeout[\s\S]*5m[\s\S]*Exit codes/);
 });
 
 test("--keep-trying does not go with --once", async () => {

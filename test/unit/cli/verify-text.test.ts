@@ -2,7 +2,7 @@
  * Goal: whoever reads the answer knows what was found, what was not proven, and why.
  * Method: reports of every kind, as they are written.
  */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ProofReport } from "../../../src/cli/verify-run.ts";
 import { isProven, printProof, proofJson } from "../../../src/cli/verify-text.ts";
 import type { LaneProof } from "../../../src/verify/verify.ts";
@@ -78,4 +78,40 @@ test("of many gaps the first are listed", () => {
   const { stdout, stderr } = printed(report({ lanes: [lane({ missing: 3 })], gaps }));
   expect(stdout).toContain("3 lines are missing:\n  search: a.jsonl at byte 7 (g-7)\n  and 2 more\n");
   expect(stderr).toContain("only the first 1 gaps are listed");
+});
+
+describe("the last sentence, where nothing is missing", () => {
+  const files = [{ name: "a.jsonl", sink: "search", ...FATES, missing: 0 }];
+  const unread = files.map((file) => ({ ...file, lines: 0, stored: 0, duplicate: 0 }));
+  const unverifiable = new Map([["bodies", "it cannot be verified"]]);
+
+  test.each<[string, Partial<ProofReport>, string]>([
+    ["all lines were found", { lanes: [lane({ files })] }, "No gap: every line has its fate."],
+    [
+      "a sink is behind",
+      { lanes: [lane({ files }), lane({ files, lagBytes: 1200, lagFiles: 1 })] },
+      "No gap in what was delivered: 1,200 bytes are not delivered yet.",
+    ],
+    [
+      "sinks are behind",
+      { lanes: [lane({ files, lagBytes: 1, lagFiles: 1 }), lane({ lagBytes: 2, lagFiles: 1 })] },
+      "No gap in what was delivered: 3 bytes, summed over 2 sinks, are not delivered yet.",
+    ],
+    [
+      "a byte is left",
+      { lanes: [lane({ files, lagBytes: 1, lagFiles: 1 })] },
+      "No gap in what was delivered: 1 byte is not delivered yet.",
+    ],
+    [
+      "nothing was delivered",
+      { lanes: [lane({ files: unread, lagBytes: 9, lagFiles: 1 })] },
+      "Nothing to prove: no line of these files was delivered yet.",
+    ],
+    ["there are no files", { lanes: [lane()] }, "Nothing to prove: there are no lines."],
+    ["the files are empty", { lanes: [lane({ files: unread })] }, "Nothing to prove: there are no lines."],
+    ["no sink can be verified", { lanes: [], unverifiable }, "Nothing was proven: see below."],
+    ["a sink is down", { lanes: [lane({ files, fault: "it is down" })] }, "Not proven: see below."],
+  ])("when %s", (_, changes, sentence) => {
+    expect(printed(report(changes)).stdout.split("\n").at(-2)).toBe(sentence);
+  });
 });

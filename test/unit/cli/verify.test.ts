@@ -104,11 +104,21 @@ describe("what cannot be proven", () => {
     shipped.folder.append(TODAY, LINE);
     await shipped.ship();
     shipped.folder.append(TODAY, LINE);
-    const { code, stderr } = await shipped.verify("--sink", "search");
+    const { code, stdout, stderr } = await shipped.verify("--sink", "search");
     expect(code).toBe(0);
     expect(stderr).toBe(
       `search: ${LINE.length + 1} bytes of 1 file are not delivered yet: that is lag, not a gap\n`,
     );
+    expect(stdout).toContain(
+      `No gap in what was delivered: ${LINE.length + 1} bytes are not delivered yet.\n`,
+    );
+  });
+
+  test("a folder of which nothing was delivered proves nothing", async () => {
+    shipped.folder.append(TODAY, LINE);
+    const { code, stdout } = await shipped.verify("--sink", "search");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Nothing to prove: no line of these files was delivered yet.\n");
   });
 });
 
