@@ -192,7 +192,7 @@ export function isSameStat(one: FileStat, other: FileStat | undefined): boolean 
 function problemOf(directory: string, error: unknown): string {
   switch (errorCode(error)) {
     case "ENOENT":
-      return `the audit folder ${directory} is not there yet; waiting for it`;
+      return `there is no audit folder ${directory}; waiting for it`;
     case "ENOTDIR":
       return `${directory} is not a folder; waiting until it is one`;
     case "EACCES":

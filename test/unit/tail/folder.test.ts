@@ -64,7 +64,7 @@ test("a link that takes the place of a file between sweep and open is not follow
 });
 
 test.each([
-  ["ENOENT", /is not there yet; waiting for it$/, false],
+  ["ENOENT", /^there is no audit folder .*; waiting for it$/, false],
   ["ENOTDIR", /is not a folder; waiting until it is one$/, true],
   ["EACCES", /may not be read; give this user read and execute permission on it$/, true],
   ["EIO", /cannot be read \(EIO\); trying again$/, true],

@@ -18,7 +18,7 @@ describe("the folder", () => {
   test("A1: missing at the start, it is waited for", async () => {
     rmSync(folder.directory, { recursive: true });
     expect(await folder.texts()).toEqual([]);
-    expect(folder.folder.problem).toMatch(/is not there yet; waiting for it$/);
+    expect(folder.folder.problem).toMatch(/^there is no audit folder .*; waiting for it$/);
     mkdirSync(folder.directory);
     folder.write(TODAY, "one\n");
     expect(await folder.texts()).toEqual(["one"]);
