@@ -9,7 +9,7 @@ import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { Ledger } from "../checkpoint/ledger.ts";
 import type { DocumentRules } from "../document/read.ts";
 import type { Sink } from "../sinks/sink.ts";
-import type { Clock } from "../system/clock.ts";
+import { type Clock, WOKEN } from "../system/clock.ts";
 import type { Files } from "../system/files.ts";
 import type { Log } from "../system/log.ts";
 import type { Random } from "../system/random.ts";
@@ -57,8 +57,6 @@ export type LaneGoal = "run" | "drain";
 const BATCHES_AHEAD_MAX = 64;
 
 const IDLE_MS = 1000;
-/** Said to a lane that sleeps: without a reason, Node makes an error with its stack each time. */
-const WOKEN = "woken";
 const SAVE_RETRY_MS = 1000;
 
 interface InFlight {

@@ -25,6 +25,20 @@ export interface StoredPage {
   readonly page: Uint8Array;
 }
 
+/** What of a span lies in these UTC days, which are given by their starts; days that follow one another make one stretch. */
+export function stretchesOf({ fromMs, untilMs }: TimeSpan, days: readonly number[]): TimeSpan[] {
+  const stretches: { readonly fromMs: number; untilMs: number }[] = [];
+  for (const dayMs of days) {
+    const startMs = Math.max(dayMs, fromMs);
+    const endMs = Math.min(dayMs + DAY.ms, untilMs);
+    if (startMs >= endMs) continue;
+    const last = stretches.at(-1);
+    if (last?.untilMs === startMs) last.untilMs = endMs;
+    else stretches.push({ fromMs: startMs, untilMs: endMs });
+  }
+  return stretches;
+}
+
 export class Pages {
   readonly #latest: Statement;
   readonly #starts: Statement;
@@ -55,16 +69,9 @@ export class Pages {
     return typeof latest === "bigint" ? startOf(Number(latest), DAY) : undefined;
   }
 
-  /** What of a span lies in UTC days with buckets; days that follow one another make one stretch. */
-  stretches({ fromMs, untilMs }: TimeSpan): TimeSpan[] {
-    const stretches: { readonly fromMs: number; untilMs: number }[] = [];
-    for (const dayMs of this.#days(fromMs, untilMs)) {
-      const endMs = Math.min(dayMs + DAY.ms, untilMs);
-      const last = stretches.at(-1);
-      if (last?.untilMs === dayMs) last.untilMs = endMs;
-      else stretches.push({ fromMs: Math.max(dayMs, fromMs), untilMs: endMs });
-    }
-    return stretches;
+  /** What of a span lies in UTC days with buckets. */
+  stretches(span: TimeSpan): TimeSpan[] {
+    return stretchesOf(span, this.#days(span));
   }
 
   /** The pages that start at or after the first moment and before the second, in the order of time. */
@@ -89,7 +96,7 @@ export class Pages {
   }
 
   /** Starts of the days with buckets that `[fromMs, untilMs)` touches, in order. */
-  #days(fromMs: number, untilMs: number): number[] {
+  #days({ fromMs, untilMs }: TimeSpan): number[] {
     const latestMs = this.latestDayMs();
     if (latestMs === undefined) return [];
     const firstMs = startOf(fromMs, DAY);

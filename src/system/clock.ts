@@ -21,6 +21,11 @@ export const systemClock: Clock = {
   sleep,
 };
 
+/**
+ * What to say when a sleeper is woken: `abort(WOKEN)`. Without a reason, Node makes an error with its stack each time.
+ */
+export const WOKEN = "woken";
+
 /** The longest that Node's timers can wait (24 days); a longer one would end at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 

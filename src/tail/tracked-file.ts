@@ -117,9 +117,15 @@ export async function readHistory(
   offset: number,
   sha256: string,
 ): Promise<Buffer | undefined> {
+  const history = await readBefore(file, offset);
+  const isWhole = history.length === Math.min(offset, TAIL_HASH_BYTES);
+  return isWhole && hashTail(history) === sha256 ? history : undefined;
+}
+
+/** The min(offset, 4096) bytes before `offset`, fewer if the file ends before. */
+function readBefore(file: OpenFile, offset: number): Promise<Buffer> {
   const length = Math.min(offset, TAIL_HASH_BYTES);
-  const history = await readFully(file, offset - length, length);
-  return history.length === length && hashTail(history) === sha256 ? history : undefined;
+  return readFully(file, offset - length, length);
 }
 
 /**
@@ -128,15 +134,10 @@ export async function readHistory(
  */
 export async function holdsUnread(other: OpenFile, { handle, readOffset }: TrackedFile): Promise<boolean> {
   // What cannot be read any more cannot be lost.
-  const end = handle && (await readEnd(handle).catch(() => undefined));
-  if (end === undefined || end.sizeBytes <= readOffset) return true;
-  return (await readHistory(other, end.sizeBytes, hashTail(end.bytes))) !== undefined;
-}
-
-async function readEnd(file: OpenFile): Promise<{ readonly sizeBytes: number; readonly bytes: Buffer }> {
-  const { sizeBytes } = await file.stat();
-  const length = Math.min(sizeBytes, TAIL_HASH_BYTES);
-  return { sizeBytes, bytes: await readFully(file, sizeBytes - length, length) };
+  const stat = await handle?.stat().catch(() => undefined);
+  if (handle === undefined || stat === undefined || stat.sizeBytes <= readOffset) return true;
+  const end = await readBefore(handle, stat.sizeBytes).catch(() => undefined);
+  return end === undefined || (await readHistory(other, stat.sizeBytes, hashTail(end))) !== undefined;
 }
 
 /** Begins to skip a line of which `pending` is there. */

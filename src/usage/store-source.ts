@@ -77,8 +77,7 @@ export class StoreUsage implements UsageSource {
     if (span === undefined) return [];
     // A single line of a wrong year would make millions of days, were those without data not left out.
     const stretches = this.#buckets.stretches({ fromMs: span.firstMs, untilMs: span.lastMs + 1 });
-    const days = selection.zone.daysOf(stretches);
-    return this.#buckets.sumsByDay(selection, attributes, days);
+    return this.#buckets.sumsByDay(selection, attributes, selection.zone.days(stretches));
   }
 }
 

@@ -105,13 +105,12 @@ export class TimeZone {
     return spans;
   }
 
-  /** The days that `[fromMs, untilMs)` touches, as far as it does, in the order of their first moments. */
-  days(fromMs: number, untilMs: number): LocalDay[] {
-    return this.daysOf([{ fromMs, untilMs }]);
-  }
-
-  /** The same of several stretches, which follow one another in time. */
-  daysOf(stretches: readonly TimeSpan[]): LocalDay[] {
+  /**
+   * The days that these stretches of time touch, as far as they do, in the order of their first moments.
+   *
+   * @param stretches one after the other in time
+   */
+  days(stretches: readonly TimeSpan[]): LocalDay[] {
     const days = new Map<number, TimeSpan[]>();
     for (const span of stretches.flatMap(({ fromMs, untilMs }) => this.offsetSpans(fromMs, untilMs))) {
       for (let startMs = span.fromMs; startMs < span.untilMs; ) {

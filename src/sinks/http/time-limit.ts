@@ -1,8 +1,5 @@
 /** How long one request may take. */
-import type { Clock } from "../../system/clock.ts";
-
-/** Said to our own sleep: without a reason, Node makes an error with its stack for each. */
-const ENDED = "ended";
+import { type Clock, WOKEN } from "../../system/clock.ts";
 
 /** Ends a request when its time is over or the lane gives it up. */
 export class TimeLimit {
@@ -41,7 +38,7 @@ export class TimeLimit {
 
   /** Ends the count: the request has its answer, or has none. */
   end(): void {
-    this.#ended.abort(ENDED);
+    this.#ended.abort(WOKEN);
     this.#giveUp.removeEventListener("abort", this.#abort);
   }
 }

@@ -2,7 +2,7 @@
 import { BUCKET_MS } from "../../store/bucket.ts";
 import type { BucketSelection, GroupSums, KeyAttribute, TimeSpan } from "../../store/bucket-query.ts";
 import { PageSums } from "../../store/page.ts";
-import { DAY } from "../../store/pages.ts";
+import { DAY, stretchesOf } from "../../store/pages.ts";
 import type { UsageSpan } from "../../usage/source.ts";
 import type { TimeZone } from "../../usage/time-zone.ts";
 import type { SqlConnection } from "./connection.ts";
@@ -41,10 +41,10 @@ export class BucketReader {
     const groups = await this.#keys.groups(connection, selection, attributes);
     if (groups.values.length === 0) return [];
     const directory = await this.#pages.directory(connection);
-    const stretches = stretchesOf(selection, directory.days);
+    const stretches = stretchesOf(inBuckets(selection), directory.days);
     return zone === undefined
       ? this.#sumsTogether(connection, directory, groups, stretches)
-      : this.#sumsByDay(connection, directory, groups, partsOf(stretches, zone));
+      : this.#sumsByDay(connection, directory, groups, zone.days(stretches));
   }
 
   /** Start of the first and of the last bucket in the selection; undefined if it has none. */
@@ -52,7 +52,7 @@ export class BucketReader {
     const groups = await this.#keys.groups(connection, selection, []);
     if (groups.values.length === 0) return undefined;
     const directory = await this.#pages.directory(connection);
-    const days = directory.days.flatMap((dayMs) => stretchesOf(selection, [dayMs]));
+    const days = directory.days.flatMap((dayMs) => stretchesOf(inBuckets(selection), [dayMs]));
     const first = await this.#find(connection, directory, groups, days, (quarters) => quarters);
     if (first === undefined) return undefined;
     const last = await this.#find(connection, directory, groups, days.toReversed(), (quarters) =>
@@ -130,18 +130,9 @@ function* chunksOf<Item>(items: readonly Item[], size: number): Iterable<readonl
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
-/** What of the days with buckets lies in the selection: days that follow one another make one stretch. */
-function stretchesOf({ fromMs, untilMs }: TimeSpan, days: readonly number[]): TimeSpan[] {
-  const stretches: { fromMs: number; untilMs: number }[] = [];
-  for (const dayMs of days) {
-    const from = Math.max(dayMs, startOfBucket(fromMs));
-    const until = Math.min(dayMs + DAY.ms, startOfBucket(untilMs));
-    if (from >= until) continue;
-    const last = stretches.at(-1);
-    if (last?.untilMs === from) last.untilMs = until;
-    else stretches.push({ fromMs: from, untilMs: until });
-  }
-  return stretches;
+/** The time in which the buckets of a span start. */
+function inBuckets({ fromMs, untilMs }: TimeSpan): TimeSpan {
+  return { fromMs: startOfBucket(fromMs), untilMs: startOfBucket(untilMs) };
 }
 
 /** The start of the first bucket that does not start before. */
@@ -158,18 +149,6 @@ function shortened({ fromMs, untilMs }: TimeSpan): TimeSpan[] {
     startMs = endMs;
   }
   return pieces;
-}
-
-/** The local days of the stretches. */
-function partsOf(stretches: readonly TimeSpan[], zone: TimeZone): Part[] {
-  const days = new Map<number, TimeSpan[]>();
-  for (const { fromMs, untilMs } of stretches)
-    for (const { day, spans } of zone.days(fromMs, untilMs)) {
-      const known = days.get(day);
-      if (known === undefined) days.set(day, [...spans]);
-      else known.push(...spans);
-    }
-  return [...days].map(([day, spans]) => ({ day, spans }));
 }
 
 function quartersOf({ fromMs, untilMs }: TimeSpan): TimeSpan[] {

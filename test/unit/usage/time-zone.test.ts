@@ -90,7 +90,7 @@ describe.each([
 
   test("the days of a span are those of its moments, without a gap", () => {
     const [fromMs, untilMs] = [from + 5_000, until - 7_000_000];
-    const days = zone.days(fromMs, untilMs);
+    const days = zone.days([{ fromMs, untilMs }]);
     const spans = days.flatMap((one) => one.spans);
     expect([spans[0]?.fromMs, spans.at(-1)?.untilMs]).toEqual([fromMs, untilMs]);
     for (const [index, span] of spans.entries())
@@ -111,7 +111,9 @@ describe.each([
 test("a day that comes again after the clock was set back over midnight has two spans", () => {
   // In 2006 the clocks of Newfoundland went back from 00:01 to 23:01.
   const changeMs = Date.parse("2006-10-29T02:31:00Z");
-  const days = zoneOf("America/St_Johns").days(changeMs - 3_600_000, changeMs + 2 * 3_600_000);
+  const days = zoneOf("America/St_Johns").days([
+    { fromMs: changeMs - 3_600_000, untilMs: changeMs + 2 * 3_600_000 },
+  ]);
   expect(days.map(({ day, spans }) => [dayName(day), spans.length])).toEqual([
     ["2006-10-28", 2],
     ["2006-10-29", 2],
@@ -129,7 +131,7 @@ describe("daysOf", () => {
     ];
     const namesIn = (zone: string) =>
       zoneOf(zone)
-        .daysOf(stretches)
+        .days(stretches)
         .map(({ day }) => dayName(day));
     expect(namesIn("UTC")).toEqual(["0001-01-01", "2026-11-20", "2026-11-21"]);
     expect(namesIn("Etc/GMT-8")).toEqual([
@@ -147,7 +149,7 @@ describe("daysOf", () => {
       stretch("2026-11-20T02:00", "2026-11-20T03:00"),
       stretch("2026-11-20T05:00", "2026-11-20T06:00"),
     ];
-    expect(zoneOf("UTC").daysOf(stretches)).toEqual([
+    expect(zoneOf("UTC").days(stretches)).toEqual([
       {
         day: dayNumber("2026-11-20"),
         spans: [stretch("2026-11-20T01:00", "2026-11-20T03:00"), stretches[2]],
