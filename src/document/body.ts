@@ -6,6 +6,7 @@
  */
 import { createHash, createHmac } from "node:crypto";
 import type { AuditRecord } from "../record/record.ts";
+import { utcDay } from "../record/timestamp.ts";
 import { documentId, type Generation } from "../tail/generation.ts";
 
 /** How documents refer to their bodies. */
@@ -74,9 +75,4 @@ export class Body {
 export function bodyHash(json: string | Buffer, key: string | undefined): string {
   const hash = key === undefined ? createHash("sha256") : createHmac("sha256", key);
   return hash.update(json).digest("hex");
-}
-
-/** `YYYY-MM-DD`. */
-export function utcDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, -"T00:00:00.000Z".length);
 }

@@ -41,3 +41,8 @@ export class KnownDay {
     return true;
   }
 }
+
+/** The UTC day of a moment in Unix milliseconds: `YYYY-MM-DD`. A year below 0000 or above 9999 has a sign and six digits. */
+export function utcDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, -"T00:00:00.000Z".length);
+}

@@ -2,6 +2,7 @@
  * Days of a time zone. A day is named `YYYY-MM-DD` or counted from 1970-01-01; it starts at the first moment
  * whose local date is that day, which after a change of the clock need not be midnight.
  */
+import { utcDay } from "../record/timestamp.ts";
 import { type LocalDay, TIME_MAX_MS, TIME_MIN_MS, type TimeSpan } from "../store/bucket-query.ts";
 
 const MINUTE_MS = 60_000;
@@ -11,9 +12,9 @@ export const DAY_MS = 24 * HOUR_MS;
 /** No zone changes its offset twice within a week. */
 const SEARCH_STEP_MS = 7 * DAY_MS;
 
-/** The name of a day counted from 1970-01-01. A year below 0000 or above 9999 has a sign and six digits. */
+/** The name of a day counted from 1970-01-01, as {@link utcDay} has it. */
 export function dayName(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, -"T00:00:00.000Z".length);
+  return utcDay(day * DAY_MS);
 }
 
 /** The number of a day named `YYYY-MM-DD`; undefined if there is no such day. */

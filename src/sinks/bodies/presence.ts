@@ -1,5 +1,5 @@
 /** Which bodies are there, for `verify`: by their names, which are listed once for each day of a file. */
-import { utcDay } from "../../document/body.ts";
+import { utcDay } from "../../record/timestamp.ts";
 import { documentId, type Generation } from "../../tail/generation.ts";
 import { type Presence, PresenceFault, type SoughtLine } from "../presence.ts";
 import type { BodyStore } from "./body-store.ts";

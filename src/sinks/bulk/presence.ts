@@ -4,6 +4,8 @@
  * A plain index is asked by `_mget`, which sees what was acknowledged at once. Behind an alias, in a data stream and
  * where documents only carry their ids it is searched for, after a refresh; there one line may be found twice.
  */
+
+import { utcDay } from "../../record/timestamp.ts";
 import type { Clock } from "../../system/clock.ts";
 import { documentId, type Generation } from "../../tail/generation.ts";
 import { type Presence, PresenceFault, type SoughtLine } from "../presence.ts";
@@ -197,8 +199,4 @@ function post(
     headers: { "content-type": "application/json" },
     body: Buffer.from(JSON.stringify(body)),
   };
-}
-
-function utcDay(ms: number): string {
-  return new Date(Math.floor(ms / DAY_MS) * DAY_MS).toISOString().slice(0, -14);
 }

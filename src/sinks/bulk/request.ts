@@ -13,14 +13,13 @@ import type { PayloadBuilder } from "../../batch/batch.ts";
 import type { Document } from "../../document/document.ts";
 import type { DocumentWriter } from "../../document/write.ts";
 import { asciiJson } from "../../record/ascii-json.ts";
+import { utcDay } from "../../record/timestamp.ts";
 import { documentId, type Generation } from "../../tail/generation.ts";
 import type { DeliveryLimits } from "../sink.ts";
 import type { BufferPool } from "./buffer-pool.ts";
 import type { DocumentTable } from "./document-table.ts";
 import type { IndexName } from "./index-name.ts";
 import { BulkPayload } from "./payload.ts";
-
-const DAY_MS = 86_400_000;
 
 const ACTION_WITHOUT_ID = '{"create":{}}\n';
 
@@ -150,8 +149,4 @@ export class BulkPayloadBuilder implements PayloadBuilder {
     }
     this.#count = row + 1;
   }
-}
-
-function utcDay(ms: number): string {
-  return new Date(Math.floor(ms / DAY_MS) * DAY_MS).toISOString().slice(0, -14);
 }

@@ -1,6 +1,7 @@
 /** Documents → payloads that PutLogEvents takes: of one stream, within a day, and within its limits. */
 import type { PayloadBuilder } from "../../batch/batch.ts";
 import type { Document } from "../../document/document.ts";
+import { utcDay } from "../../record/timestamp.ts";
 import type { DeliveryLimits } from "../sink.ts";
 import { CloudWatchPayload, EVENT_OVERHEAD_BYTES, type EventRow } from "./payload.ts";
 
@@ -91,8 +92,4 @@ function lineOf(document: Document): number | Buffer {
   if (document.canSplice) return lineEnd - lineStart;
   if (document.isVerbatim) return Buffer.from(bytes.subarray(lineStart, lineEnd));
   return Buffer.from(JSON.stringify(document.record));
-}
-
-function utcDay(ms: number): string {
-  return new Date(Math.floor(ms / DAY_MS) * DAY_MS).toISOString().slice(0, -14);
 }

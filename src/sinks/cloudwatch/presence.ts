@@ -3,6 +3,8 @@
  *
  * The service keeps every copy it is sent, so a line may be there twice.
  */
+
+import { utcDay } from "../../record/timestamp.ts";
 import type { Clock } from "../../system/clock.ts";
 import { documentId, type Generation } from "../../tail/generation.ts";
 import { type Presence, PresenceFault, type SoughtLine } from "../presence.ts";
@@ -117,7 +119,7 @@ function faultOf(failure: LogsFailure): PresenceFault {
 function byDay({ day }: Generation, lines: readonly SoughtLine[]): Map<string, SoughtLine[]> {
   const groups = new Map<string, SoughtLine[]>();
   for (const line of lines) {
-    const key = day ?? new Date(line.timestampMs).toISOString().slice(0, -14);
+    const key = day ?? utcDay(line.timestampMs);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [line]);
     else group.push(line);
